@@ -1,0 +1,61 @@
+package io.signalbox.callback;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Watches and steers a training run, as {@code keras.callbacks.Callback} does. All hooks are called on the training
+ * thread, in the order of the list. The loop, with every hook in place ({@link TrainingLoop} is this text in Java):
+ *
+ * <pre>{@code
+ * onTrainBegin; restore(state) when going on from a checkpoint
+ * for epoch in from .. epochs - 1:
+ *     onEpochBegin                                  (not again when going on in the middle of an epoch)
+ *     for batch in 0 .. stepsPerEpoch - 1:
+ *         onTrainBatchBegin; one update; onTrainBatchEnd(logs)
+ *         carry out what the callbacks asked for (checkpoints); leave if stop was asked
+ *     if there is validation data:
+ *         onTestBegin; for each batch: onTestBatchBegin; onTestBatchEnd(logs); onTestEnd(logs)
+ *     onEpochEnd(logs of the epoch, with val_ ones)
+ *     carry out what the callbacks asked for; leave if stop was asked
+ * onTrainEnd(logs of the last epoch)                (also after a stop and after NaN, not after an error)
+ * }</pre>
+ *
+ * <p>A stop is a flag read at these boundaries, never an exception. A callback resets itself in {@link #onTrainBegin}.
+ */
+public interface Callback {
+
+    /** Addresses this callback in commands, events and checkpoints; unique within a run. */
+    String name();
+
+    default void onTrainBegin(Run run) {}
+
+    /** {@code logs} are those of the last epoch that ended, empty before the first. */
+    default void onTrainEnd(Logs logs, Run run) {}
+
+    default void onEpochBegin(int epoch, Run run) {}
+
+    default void onEpochEnd(int epoch, Logs logs, Run run) {}
+
+    default void onTrainBatchBegin(int batch, Run run) {}
+
+    /** {@code logs} are means over the epoch so far, as in Keras. */
+    default void onTrainBatchEnd(int batch, Logs logs, Run run) {}
+
+    default void onTestBegin(Run run) {}
+
+    /** {@code logs} have no {@code val_} in their names here. */
+    default void onTestEnd(Logs logs, Run run) {}
+
+    default void onTestBatchBegin(int batch, Run run) {}
+
+    default void onTestBatchEnd(int batch, Logs logs, Run run) {}
+
+    /** All that this callback must remember to go on from a checkpoint as if nothing had happened. */
+    default ObjectNode state() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /** Takes up a {@link #state()}. Called after {@link #onTrainBegin}. */
+    default void restore(ObjectNode state) {}
+}

@@ -1,0 +1,76 @@
+package io.signalbox.callback;
+
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The callbacks of a run, called in order. As in Keras History comes last, after the user's; RemoteControl comes first, so
+ * that a command is applied before the user's callbacks see the batch.
+ */
+public final class CallbackList {
+
+    private final List<Callback> callbacks;
+    private final Run run;
+
+    public CallbackList(List<Callback> callbacks, Run run) {
+        this.callbacks = List.copyOf(callbacks);
+        this.run = run;
+    }
+
+    public void onTrainBegin() {
+        callbacks.forEach(callback -> callback.onTrainBegin(run));
+    }
+
+    public void onTrainEnd(Logs logs) {
+        callbacks.forEach(callback -> callback.onTrainEnd(logs, run));
+    }
+
+    public void onEpochBegin(int epoch) {
+        callbacks.forEach(callback -> callback.onEpochBegin(epoch, run));
+    }
+
+    public void onEpochEnd(int epoch, Logs logs) {
+        callbacks.forEach(callback -> callback.onEpochEnd(epoch, logs, run));
+    }
+
+    public void onTrainBatchBegin(int batch) {
+        callbacks.forEach(callback -> callback.onTrainBatchBegin(batch, run));
+    }
+
+    public void onTrainBatchEnd(int batch, Logs logs) {
+        callbacks.forEach(callback -> callback.onTrainBatchEnd(batch, logs, run));
+    }
+
+    public void onTestBegin() {
+        callbacks.forEach(callback -> callback.onTestBegin(run));
+    }
+
+    public void onTestEnd(Logs logs) {
+        callbacks.forEach(callback -> callback.onTestEnd(logs, run));
+    }
+
+    public void onTestBatchBegin(int batch) {
+        callbacks.forEach(callback -> callback.onTestBatchBegin(batch, run));
+    }
+
+    public void onTestBatchEnd(int batch, Logs logs) {
+        callbacks.forEach(callback -> callback.onTestBatchEnd(batch, logs, run));
+    }
+
+    /** The state of every callback by its name. */
+    public ObjectNode state() {
+        ObjectNode states = JsonNodeFactory.instance.objectNode();
+        callbacks.forEach(callback -> states.set(callback.name(), callback.state()));
+        return states;
+    }
+
+    /** Takes up a {@link #state()}; a callback that it does not name starts afresh. */
+    public void restore(ObjectNode states) {
+        for (Callback callback : callbacks) {
+            if (states.get(callback.name()) instanceof ObjectNode state) {
+                callback.restore(state);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.signalbox.callback;
+
+import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.LearningRateChanged;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The learning rate and its one owner: a command's override, else the last callback that set it, else the optimizer. Under
+ * an override callbacks go on setting a rate that is remembered and comes into force at the release. Every change of the
+ * rate in force is told as an event. Confined to the training thread.
+ */
+public final class LearningRate {
+
+    /** Owner of a rate that a command pinned. */
+    public static final String COMMAND = "command";
+
+    /** Owner of a rate that nobody has set yet. */
+    public static final String OPTIMIZER = "optimizer";
+
+    private final Consumer<EventDetail> events;
+    private double scheduled;
+    private String scheduledBy = OPTIMIZER;
+    private @Nullable Override override;
+
+    private record Override(double value, @Nullable Integer untilEpoch) {}
+
+    public LearningRate(double initial, Consumer<EventDetail> events) {
+        this.scheduled = initial;
+        this.events = events;
+    }
+
+    /** The rate in force. */
+    public double value() {
+        return override == null ? scheduled : override.value();
+    }
+
+    /** Who decided on the rate in force. */
+    public String owner() {
+        return override == null ? scheduledBy : COMMAND;
+    }
+
+    /** The rate that callbacks decided on, in force or not. What a rule that changes the rate starts from. */
+    public double scheduled() {
+        return scheduled;
+    }
+
+    /** A callback sets the rate. */
+    public void set(double value, String by) {
+        double before = value();
+        scheduled = value;
+        scheduledBy = by;
+        tell(before);
+    }
+
+    /** A command pins the rate, until {@code untilEpoch} begins where that is given. */
+    public void override(double value, @Nullable Integer untilEpoch) {
+        double before = value();
+        override = new Override(value, untilEpoch);
+        tell(before);
+    }
+
+    /** A command gives the rate back; false if none was pinned. */
+    public boolean release() {
+        boolean pinned = override != null;
+        double before = value();
+        override = null;
+        tell(before);
+        return pinned;
+    }
+
+    /** Releases an override whose last epoch is over. Called before the epoch-begin hooks. */
+    public void beginEpoch(int epoch) {
+        if (override != null && override.untilEpoch() != null && epoch >= override.untilEpoch()) {
+            release();
+        }
+    }
+
+    private void tell(double before) {
+        if (Double.compare(before, value()) != 0) {
+            events.accept(new LearningRateChanged(before, value(), owner()));
+        }
+    }
+
+    /** All that a checkpoint must keep. */
+    public ObjectNode state() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("scheduled", scheduled);
+        state.put("scheduled_by", scheduledBy);
+        if (override != null) {
+            state.put("override", override.value());
+            if (override.untilEpoch() != null) {
+                state.put("until_epoch", override.untilEpoch());
+            }
+        }
+        return state;
+    }
+
+    /** Takes up a {@link #state()} without telling of a change. */
+    public void restore(ObjectNode state) {
+        scheduled = state.get("scheduled").asDouble();
+        scheduledBy = state.get("scheduled_by").asString();
+        override = state.has("override")
+                ? new Override(
+                        state.get("override").asDouble(),
+                        state.has("until_epoch") ? state.get("until_epoch").asInt() : null)
+                : null;
+    }
+}

@@ -1,0 +1,71 @@
+package io.signalbox.callback;
+
+import io.signalbox.event.EventDetail;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The run that a {@link Callback} watches: all that a callback can know of it and do to it. Confined to the training
+ * thread. The engine implements it over a network, a replay over a recorded history.
+ */
+public interface Run {
+
+    /** Epochs that the job is to train in all. */
+    int epochs();
+
+    /** Updates in one epoch. */
+    int stepsPerEpoch();
+
+    /** The current epoch, from 0. */
+    int epoch();
+
+    /** Updates done so far over the whole job. */
+    long step();
+
+    /** What the model was compiled with beside {@code loss}, for mode {@code auto}. */
+    List<Metric> metrics();
+
+    /** The learning rate and who owns it. */
+    LearningRate learningRate();
+
+    /** Training examples gone through so far over the whole job. */
+    long examples();
+
+    /** The metrics of the last update alone, where {@link Callback#onTrainBatchEnd}'s logs are means over the epoch. */
+    Logs stepLogs();
+
+    /**
+     * Asks that training stop at the next boundary (the end of this batch, or of this epoch when called there). The first
+     * to ask decides; later requests are ignored.
+     */
+    void stop(StopRequest request);
+
+    /** Who asked first to stop, and why; null while nobody has. */
+    @Nullable
+    StopRequest stopRequest();
+
+    /**
+     * Keeps a copy of the current weights under {@code key}, in place of an earlier one. The copy is part of every full
+     * checkpoint, so that it outlives this process.
+     */
+    void snapshotWeights(String key);
+
+    /** Puts the weights kept under {@code key} back; false if there are none. */
+    boolean restoreWeights(String key);
+
+    /** Puts the weights of a checkpoint of this job back; false if there is none of that name that verifies. */
+    boolean restoreFromCheckpoint(String name);
+
+    /**
+     * Asks for a checkpoint. It is written at the end of the current hook, when every callback has spoken, so that it
+     * holds a state from which training goes on exactly. Failing to write is an event, not an error.
+     */
+    void saveCheckpoint(CheckpointRequest request);
+
+    /** Tells something; the envelope (time, epoch, step) is added. */
+    void emit(EventDetail detail);
+
+    /** The job's folder, for callbacks that keep a file such as {@code history.csv}. Exists. */
+    Path directory();
+}

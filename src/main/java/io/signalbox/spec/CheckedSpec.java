@@ -1,0 +1,43 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.model.LayerSpec;
+import java.util.List;
+
+/**
+ * A spec that was checked against its data: nothing is open any more.
+ *
+ * @param spec with loss, metrics and seed filled in
+ * @param inputShape of one example: {@code [features]} or {@code [channels, height, width]}
+ * @param outputs size of the network's last layer
+ * @param classes names of the classes, in order of their index; empty unless the loss is cross entropy or binary cross
+ *     entropy on one target
+ * @param layers the network with presets expanded, numbered as in {@code torch.nn.Sequential}
+ * @param summaries of each layer, for people
+ * @param parameters trainable numbers in all
+ * @param trainingExamples examples of the training part
+ * @param validationExamples examples of the validation part, 0 for none
+ * @param stepsPerEpoch updates in one epoch; the last batch may be smaller
+ * @param checkpointBytes forecast of one full checkpoint
+ * @param warnings what is allowed but probably not meant
+ */
+public record CheckedSpec(
+        JobSpec spec,
+        List<Integer> inputShape,
+        int outputs,
+        List<String> classes,
+        List<LayerSpec> layers,
+        List<LayerSummary> summaries,
+        long parameters,
+        int trainingExamples,
+        int validationExamples,
+        int stepsPerEpoch,
+        long checkpointBytes,
+        List<Problem> warnings) {
+
+    /**
+     * A row of the layer table.
+     *
+     * @param name PyTorch's index and the type: {@code 0 conv2d}
+     */
+    public record LayerSummary(String name, List<Integer> outputShape, long parameters) {}
+}

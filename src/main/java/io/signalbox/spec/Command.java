@@ -1,0 +1,51 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.schema.Param;
+import org.jspecify.annotations.Nullable;
+
+/** What a user asks of a running job. On the wire {@code type} names the record in snake case. */
+public sealed interface Command {
+
+    /**
+     * End gracefully: train-end callbacks run and a final checkpoint is kept.
+     *
+     * @param at the boundary to stop at
+     * @param restoreBest put the best weights that a callback kept back first
+     * @param save whether to keep a final checkpoint
+     * @param deadlineSeconds end the process if it has not ended so long after
+     */
+    record Stop(
+            @Param(
+                    value = "Boundary to stop at",
+                    defaultValue = "\"batch\"",
+                    oneOf = {"batch", "epoch"})
+            String at,
+
+            @Param(value = "Put the best weights back; by default as EarlyStopping says") @Nullable
+            Boolean restoreBest,
+
+            @Param(value = "Keep a final checkpoint", defaultValue = "true")
+            boolean save,
+
+            @Param(value = "End the process if it has not ended by then", min = 1, max = 86_400) @Nullable
+            Integer deadlineSeconds)
+            implements Command {}
+
+    /** End the process at once; nothing more is saved. */
+    record Cancel() implements Command {}
+
+    /** Pin the learning rate: exactly one of value and factor (of the rate in force). */
+    record SetLearningRate(
+            @Param(value = "The rate", min = 0, exclusiveMin = true, max = 1000) @Nullable
+            Double value,
+
+            @Param(value = "Times the rate in force", min = 0, exclusiveMin = true, max = 1_000_000) @Nullable
+            Double factor,
+
+            @Param(value = "Release by itself at the begin of this epoch", min = 1, max = 1_000_000) @Nullable
+            Integer untilEpoch)
+            implements Command {}
+
+    /** Give the learning rate back to schedules and plateau rules. */
+    record ReleaseLearningRate() implements Command {}
+}

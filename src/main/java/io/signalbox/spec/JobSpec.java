@@ -1,0 +1,72 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.model.ModelSpec;
+import io.signalbox.spec.schema.Param;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user asks for: one training, complete, with every default filled in. Made by {@link SpecParser}.
+ *
+ * @param seed all randomness of the job is a function of it, the epoch and the step
+ * @param loss null only before the data is known: {@link SpecParser} fills it in from the target
+ * @param metrics likewise
+ */
+public record JobSpec(
+        @Param(value = "A name for people", maxLength = 64, pattern = Names.LABEL) @Nullable
+        String name,
+
+        @Param(value = "Groups jobs that belong together", maxLength = 64, pattern = Names.LABEL) @Nullable
+        String experiment,
+
+        @Param(
+                value = "Words to find the job by",
+                defaultValue = "[]",
+                maxItems = 32,
+                maxLength = 64,
+                pattern = Names.LABEL)
+        List<String> tags,
+
+        @Param(value = "Seed of all randomness; drawn at submission where absent", min = 0, max = 9007199254740991d)
+        @Nullable
+        Long seed,
+
+        @Param(value = "Times to go through the training data", min = 1, max = 1_000_000)
+        int epochs,
+
+        @Param(value = "Examples in one update", defaultValue = "32", min = 1, max = 65_536)
+        int batchSize,
+
+        @Param("What to train on") DataSpec data,
+        @Param("The network") ModelSpec model,
+
+        @Param("What training minimises; by default from the data's target") @Nullable
+        LossSpec loss,
+
+        @Param(value = "What to measure beside the loss; by default from the data's target", maxItems = 16) @Nullable
+        List<String> metrics,
+
+        @Param(value = "How weights are updated", defaultValue = "{\"type\":\"adam\"}")
+        OptimizerSpec optimizer,
+
+        @Param(value = "What watches and steers the run, in order", defaultValue = "[]", maxItems = 50)
+        List<CallbackSpec> callbacks,
+
+        @Param("Weights to begin with; by default drawn from the seed") @Nullable
+        InitialWeights initialWeights,
+
+        @Param(value = "What the trainer may use", defaultValue = "{}")
+        Resources resources,
+
+        @Param(value = "Jobs of higher priority run first", defaultValue = "0", min = -1000, max = 1000)
+        int priority,
+
+        @Param(
+                value = "How often to go on from the newest checkpoint after a crash",
+                defaultValue = "0",
+                min = 0,
+                max = 100)
+        int retries,
+
+        @Param(value = "Steps between batch_end events; 0 for none", defaultValue = "10", min = 0, max = 1_000_000)
+        int logEvery) {}

@@ -1,0 +1,48 @@
+package io.signalbox.spec.schema;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Describes one parameter, a component of a record, to users: its JSON Schema, its range, its default. On the wire the
+ * component's name is in snake case. A component without default that is not {@code @Nullable} is required.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Param {
+
+    /** What it does, in a sentence, with its unit. */
+    String value();
+
+    /** The default as JSON text ({@code "\"val_loss\""}, {@code "0.1"}); empty for none. */
+    String defaultValue() default "";
+
+    /** Smallest value allowed; of a list, of each element. */
+    double min() default Double.NEGATIVE_INFINITY;
+
+    /** Largest value allowed; of a list, of each element. */
+    double max() default Double.POSITIVE_INFINITY;
+
+    /** Whether {@link #min} itself is not allowed. */
+    boolean exclusiveMin() default false;
+
+    /** Whether {@link #max} itself is not allowed. */
+    boolean exclusiveMax() default false;
+
+    /** Allowed values of a text; empty for any. */
+    String[] oneOf() default {};
+
+    /** A regular expression that a text must match whole; empty for any. */
+    String pattern() default "";
+
+    /** Fewest elements of a list. */
+    int minItems() default 0;
+
+    /** Most elements of a list. */
+    int maxItems() default Integer.MAX_VALUE;
+
+    /** Longest text, in characters. */
+    int maxLength() default 1024;
+}

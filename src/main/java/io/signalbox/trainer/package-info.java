@@ -1,0 +1,7 @@
+/**
+ * The child process that trains one job.
+ */
+@NullMarked
+package io.signalbox.trainer;
+
+import org.jspecify.annotations.NullMarked;
