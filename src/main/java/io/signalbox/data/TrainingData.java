@@ -28,9 +28,12 @@ public record TrainingData(
      *
      * @param folder the dataset's folder
      * @param validationFolder folder of {@code data.validation_dataset}; null where the spec names none
+     * @param classIndices whether the target becomes class indices ({@code INT64}, as cross entropy wants them) or values
+     *     ({@code FLOAT32}, one per target column; a categorical column of two categories becomes 0 and 1)
      * @throws BadDataException for content that does not fit the spec
      */
-    public static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec) throws IOException {
+    public static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, boolean classIndices)
+            throws IOException {
         throw new UnsupportedOperationException();
     }
 }
