@@ -1,0 +1,151 @@
+package io.signalbox;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/** The walls of the house: which room may use which, and what none may use. */
+@AnalyzeClasses(packages = "io.signalbox", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.signalbox.";
+
+    /** Every room, with the rooms it may use beside itself. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "spec", Set.of(),
+            "event", Set.of(),
+            "checkpoint", Set.of(),
+            "callback", Set.of("spec", "event"),
+            "data", Set.of("spec"),
+            "link", Set.of("event", "spec"),
+            "engine", Set.of("spec", "callback", "event", "data", "checkpoint"),
+            "trainer", Set.of("spec", "callback", "event", "data", "checkpoint", "link", "engine"),
+            "server", Set.of("spec", "callback", "event", "link", "data", "checkpoint"));
+
+    @ArchTest
+    static void everyClassLivesInARoom(JavaClasses classes) {
+        assertThat(classes).allSatisfy(type -> assertThat(ARROWS).containsKey(roomOf(type)));
+    }
+
+    @ArchTest
+    static void roomsUseOnlyTheRoomsThatTheirArrowsPointTo(JavaClasses classes) {
+        ARROWS.forEach((room, allowed) -> noClasses()
+                .that()
+                .resideInAPackage(inRoom(room))
+                .should()
+                .dependOnClassesThat(inAnotherRoomThan(room, allowed))
+                .because("the arrows of the design go from " + room + " to " + allowed + " only")
+                .check(classes));
+    }
+
+    @ArchTest
+    static final ArchRule pureRoomsKnowNeitherFrameworkNorEngine = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    inRoom("spec"),
+                    inRoom("event"),
+                    inRoom("checkpoint"),
+                    inRoom("callback"),
+                    inRoom("data"),
+                    inRoom("link"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", "jakarta..", "org.hibernate..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule onlyTrainersLoadTheEngine = noClasses()
+            .that()
+            .resideOutsideOfPackages(inRoom("engine"), inRoom("trainer"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl..")
+            .because("a fault in native code must end one job and nothing else");
+
+    @ArchTest
+    static final ArchRule trainersKnowNothingOfSpring = noClasses()
+            .that()
+            .resideInAnyPackage(inRoom("engine"), inRoom("trainer"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..", "jakarta.persistence..");
+
+    @ArchTest
+    static final ArchRule serverFeaturesAreFreeOfCycles =
+            slices().matching(ROOT + "server.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTheWorkerFeatureStartsProcesses = noClasses()
+            .that(resideInAPackage(inRoom("server"))
+                    .and(DescribedPredicate.not(resideInAPackage(ROOT + "server.worker.."))))
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ProcessBuilder.class)
+            .orShould()
+            .callMethod(Runtime.class, "exec", String.class)
+            .orShould()
+            .callMethod(Runtime.class, "exec", String[].class);
+
+    @ArchTest
+    static final ArchRule nobodyEvaluatesOrDeserialisesWhatAUserSent = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework.expression..", "javax.script..", "groovy..")
+                    .or(JavaClass.Predicates.assignableTo(ObjectInputStream.class)));
+
+    @ArchTest
+    static final ArchRule randomnessIsAFunctionOfTheSeed = noClasses()
+            .that()
+            .resideInAnyPackage(inRoom("engine"), inRoom("trainer"), inRoom("callback"), inRoom("data"))
+            .should()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callConstructor(Random.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ThreadLocalRandom.class)
+            .because("a run is a function of its seed, epoch and step, and never of history");
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        Set<String> unmarked = classes.stream()
+                .map(JavaClass::getPackage)
+                .filter(javaPackage -> !javaPackage.isAnnotatedWith(NullMarked.class))
+                .map(javaPackage -> javaPackage.getName())
+                .collect(Collectors.toSet());
+        assertThat(unmarked).isEmpty();
+    }
+
+    private static String inRoom(String room) {
+        return ROOT + room + "..";
+    }
+
+    private static String roomOf(JavaClass type) {
+        return type.getPackageName().startsWith(ROOT)
+                ? type.getPackageName().substring(ROOT.length()).split("\\.")[0]
+                : "";
+    }
+
+    private static DescribedPredicate<JavaClass> inAnotherRoomThan(String room, Set<String> allowed) {
+        return DescribedPredicate.describe(
+                "live in a room other than " + allowed,
+                type -> ARROWS.containsKey(roomOf(type))
+                        && !roomOf(type).equals(room)
+                        && !allowed.contains(roomOf(type)));
+    }
+}
