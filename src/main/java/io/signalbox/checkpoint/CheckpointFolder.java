@@ -1,0 +1,255 @@
+package io.signalbox.checkpoint;
+
+import io.signalbox.checkpoint.Manifest.Facts;
+import io.signalbox.checkpoint.Manifest.Kind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The checkpoints of one job: {@code <folder>/<name>/} with a manifest and the files that it names. A checkpoint is there
+ * whole or not at all, whenever the process dies. What else lies in the folder is left alone, links are never followed.
+ *
+ * <p>One process at a time writes ({@link #write}, {@link #remove}, {@link #keepNewest}, {@link #cleanUp}): the one that
+ * holds the lock of the attempt, from one thread. Any process and any thread may read meanwhile.
+ */
+public final class CheckpointFolder {
+
+    private static final Comparator<Manifest> NEWEST_FIRST = Comparator.comparingLong(
+                    (Manifest manifest) -> manifest.facts().step())
+            .thenComparing(manifest -> manifest.facts().createdAt())
+            .thenComparing(Manifest::name)
+            .reversed();
+
+    /** How often a reader looks again when what it reads is replaced under it. */
+    private static final int LOOKS = 3;
+
+    private final Path folder;
+    private final CheckpointWriter writer;
+
+    /** The folder itself is made by the first write. */
+    public CheckpointFolder(Path folder) {
+        this(folder, new FileOps());
+    }
+
+    CheckpointFolder(Path folder, FileOps files) {
+        this.folder = folder;
+        this.writer = new CheckpointWriter(folder, files);
+    }
+
+    /**
+     * Writes a checkpoint, in place of one of the same name. When this returns it is on the disk and was verified; when it
+     * throws, everything is as it was.
+     *
+     * @param files their contents by name; names like those of checkpoints
+     */
+    public Manifest write(String name, Facts facts, Map<String, Content> files) throws IOException {
+        return writer.write(name, facts, files);
+    }
+
+    /**
+     * What the manifest says; the files are not looked at.
+     *
+     * @throws CheckpointException if there is no such checkpoint or its manifest is damaged
+     */
+    public Manifest read(String name) {
+        CheckpointNames.require(name);
+        return readManifest(name);
+    }
+
+    /**
+     * Reads every file of a checkpoint against its manifest.
+     *
+     * @throws CheckpointException naming the file that is missing, of another size or changed
+     */
+    public Manifest verify(String name) {
+        CheckpointNames.require(name);
+        for (int look = 1; ; look++) {
+            Manifest manifest = readManifest(name);
+            try {
+                CheckpointFiles.verify(locate(name), manifest);
+                return manifest;
+            } catch (CheckpointException e) {
+                if (look == LOOKS || readManifest(name).sha256().equals(manifest.sha256())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Every checkpoint with a readable manifest, newest step first. */
+    public List<Manifest> list() {
+        List<Manifest> manifests = new ArrayList<>();
+        for (String name : names()) {
+            try {
+                manifests.add(readManifest(name));
+            } catch (CheckpointException e) {
+                // Not one of ours, damaged, or removed just now: whoever asks for it by name is told.
+                continue;
+            }
+        }
+        manifests.sort(NEWEST_FIRST);
+        return manifests;
+    }
+
+    /**
+     * The newest checkpoint that training can go on from exactly. One that does not verify is passed over for the next
+     * older.
+     *
+     * @param broken is told of each one passed over
+     */
+    public Optional<Manifest> newestFull(Consumer<CheckpointException> broken) {
+        for (Manifest manifest : list()) {
+            if (manifest.facts().kind() == Kind.FULL) {
+                try {
+                    return Optional.of(verify(manifest.name()));
+                } catch (CheckpointException e) {
+                    broken.accept(e);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Where a file of a checkpoint lies.
+     *
+     * @throws CheckpointException if the manifest does not name it
+     */
+    public Path file(String name, String file) {
+        Manifest manifest = read(name);
+        if (!file.equals(ManifestJson.FILE) && !manifest.files().containsKey(file)) {
+            throw new CheckpointException("checkpoint.missing", "checkpoint '" + name + "' has no such file");
+        }
+        return locate(name).resolve(file);
+    }
+
+    /** Writes a zip of a verified checkpoint, entries named {@code name/file}. Does not close {@code out}. */
+    public void zip(String name, OutputStream out) throws IOException {
+        for (int look = 1; ; look++) {
+            Manifest manifest = verify(name);
+            try (CheckpointFiles open = CheckpointFiles.open(locate(name), manifest)) {
+                if (look == LOOKS || readManifest(name).sha256().equals(manifest.sha256())) {
+                    open.zip(out);
+                    return;
+                }
+            } catch (NoSuchFileException e) {
+                if (look == LOOKS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Removes a checkpoint; false if there is none of that name. */
+    public boolean remove(String name) throws IOException {
+        CheckpointNames.require(name);
+        return writer.remove(name);
+    }
+
+    /**
+     * Removes all but the newest {@code count} checkpoints whose names begin with {@code prefix}. Damaged ones do not count
+     * among those kept, so that the last whole one stays.
+     *
+     * @return names of those removed
+     */
+    public List<String> keepNewest(String prefix, int count) throws IOException {
+        List<Manifest> candidates = list().stream()
+                .filter(manifest -> manifest.name().startsWith(prefix))
+                .toList();
+        List<String> removed = new ArrayList<>();
+        int kept = 0;
+        for (Manifest manifest : candidates.size() > count ? candidates : List.<Manifest>of()) {
+            if (kept < count) {
+                kept += verifies(manifest.name()) ? 1 : 0;
+            } else if (remove(manifest.name())) {
+                removed.add(manifest.name());
+            }
+        }
+        return removed;
+    }
+
+    private boolean verifies(String name) {
+        try {
+            verify(name);
+            return true;
+        } catch (CheckpointException e) {
+            return false;
+        }
+    }
+
+    /** Ends what a process that died left half done. Only for the holder of the attempt's lock. */
+    public void cleanUp() throws IOException {
+        writer.cleanUp();
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = CheckpointWriter.nameOf(entry);
+                if (CheckpointNames.valid(name) && !names.contains(name)) {
+                    names.add(name);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw unreadable("the checkpoints", e);
+        }
+        return names;
+    }
+
+    private Manifest readManifest(String name) {
+        for (int look = 1; ; look++) {
+            Path file = locate(name).resolve(ManifestJson.FILE);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), ManifestJson.MAX_BYTES));
+                while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+                    // until it is full
+                }
+                return ManifestJson.read(name, bytes.array());
+            } catch (NoSuchFileException e) {
+                if (look == LOOKS) {
+                    throw new CheckpointException(
+                            "checkpoint.missing", "checkpoint '" + name + "' has no manifest.json");
+                }
+            } catch (IOException e) {
+                throw unreadable("manifest.json of checkpoint '" + name + "'", e);
+            }
+        }
+    }
+
+    /** The directory of a checkpoint; where its replacement was cut short, the one that was to be replaced. */
+    private Path locate(String name) {
+        Path directory = folder.resolve(name);
+        Path replaced = folder.resolve(CheckpointWriter.REPLACED + name);
+        // Twice, for between two looks the new one may have come into place and the old one have gone.
+        for (Path path : List.of(directory, replaced, directory)) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                return path;
+            }
+        }
+        throw new CheckpointException("checkpoint.missing", "there is no checkpoint '" + name + "'");
+    }
+
+    static CheckpointException unreadable(String what, IOException cause) {
+        CheckpointException exception =
+                new CheckpointException("checkpoint.unreadable", what + " cannot be read: " + cause);
+        exception.initCause(cause);
+        return exception;
+    }
+}
