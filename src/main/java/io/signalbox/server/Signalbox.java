@@ -1,0 +1,16 @@
+package io.signalbox.server;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+
+/** The server: {@code java -jar signalbox.jar}. */
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
+@ConfigurationPropertiesScan
+public class Signalbox {
+
+    public static void main(String[] args) {
+        SpringApplication.run(Signalbox.class, args);
+    }
+}

@@ -1,0 +1,116 @@
+package io.signalbox.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The service's settings. Checked when the service starts.
+ *
+ * @param home folder of everything that the service keeps: database, datasets, jobs, weights, token
+ * @param launcher what starts trainers: {@code local}
+ * @param workers the trainer processes
+ * @param security who gets in
+ * @param uploads what may be sent
+ */
+@ConfigurationProperties("signalbox")
+public record SignalboxProperties(
+        @DefaultValue("./data") Path home,
+        @DefaultValue("local") String launcher,
+        @DefaultValue Workers workers,
+        @DefaultValue Security security,
+        @DefaultValue Uploads uploads) {
+
+    public SignalboxProperties {
+        if (home.toString().isBlank()) {
+            throw new IllegalArgumentException("signalbox.home must name a folder, was blank");
+        }
+    }
+
+    /**
+     * The trainer processes.
+     *
+     * @param slots trainers that work at the same time, 1 to 1,024; by default the number of processors
+     * @param warm idle trainers kept ready, 0 to 64, so that a job starts at once
+     */
+    public record Workers(
+            @Nullable Integer slots, @DefaultValue("1") int warm) {
+
+        private static final int MOST_SLOTS = 1024;
+        private static final int MOST_WARM = 64;
+
+        public Workers {
+            slots = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
+            inRange("signalbox.workers.slots", slots, 1, MOST_SLOTS);
+            inRange("signalbox.workers.warm", warm, 0, MOST_WARM);
+        }
+
+        @Override
+        public Integer slots() {
+            return slots == null ? 1 : slots;
+        }
+
+        private static void inRange(String setting, int value, int min, int max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException(setting + " must be " + min + " to " + max + ", was " + value);
+            }
+        }
+    }
+
+    /**
+     * Who gets in.
+     *
+     * @param token {@code file}: every call carries the token in {@code <home>/token}; {@code off}: no token is asked
+     *     for, allowed only where the service listens on a loopback address
+     * @param allowedHosts names beside localhost that the {@code Host} header may carry: {@code box.example.org} with any
+     *     port, or {@code box.example.org:8443} with that one
+     */
+    public record Security(
+            @DefaultValue("file") TokenMode token,
+            @DefaultValue List<String> allowedHosts) {
+
+        private static final String HOST = "[a-z0-9.-]+(:\\d{1,5})?|\\[[0-9a-f:.]+\\](:\\d{1,5})?";
+
+        public Security {
+            allowedHosts = allowedHosts.stream()
+                    .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                    .filter(host -> !host.isEmpty())
+                    .toList();
+            for (String host : allowedHosts) {
+                if (!host.matches(HOST)) {
+                    throw new IllegalArgumentException("signalbox.security.allowed-hosts must hold names such as "
+                            + "box.example.org or box.example.org:8443, was " + host);
+                }
+            }
+        }
+    }
+
+    /** Where the token comes from. */
+    public enum TokenMode {
+        FILE,
+        OFF
+    }
+
+    /**
+     * What may be sent.
+     *
+     * @param maxSize largest upload, all its parts together
+     * @param keepFree space on the disk that uploads leave free
+     */
+    public record Uploads(
+            @DefaultValue("10GB") DataSize maxSize,
+            @DefaultValue("256MB") DataSize keepFree) {
+
+        public Uploads {
+            if (maxSize.toBytes() <= 0 || keepFree.toBytes() < 0) {
+                throw new IllegalArgumentException(
+                        "signalbox.uploads.max-size must be above 0 and keep-free not below, were " + maxSize + ", "
+                                + keepFree);
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** What the service is and runs on. */
+@NullMarked
+package io.signalbox.server.system;
+
+import org.jspecify.annotations.NullMarked;

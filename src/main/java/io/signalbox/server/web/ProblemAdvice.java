@@ -1,0 +1,111 @@
+package io.signalbox.server.web;
+
+import io.signalbox.data.BadDataException;
+import io.signalbox.spec.InvalidSpecException;
+import io.signalbox.spec.UnreadableException;
+import org.apache.catalina.connector.ClientAbortException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.web.bind.MissingServletRequestParameterException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/** Turns every exception of a controller, Spring's own included, into a problem. */
+@RestControllerAdvice
+class ProblemAdvice extends ResponseEntityExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    @ExceptionHandler(InvalidSpecException.class)
+    ResponseEntity<Object> invalid(InvalidSpecException e, WebRequest request) {
+        return respond(Problems.invalid(e.problems()), request);
+    }
+
+    @ExceptionHandler(BadDataException.class)
+    ResponseEntity<Object> badData(BadDataException e, WebRequest request) {
+        return respond(Problems.invalid(e.problems()), request);
+    }
+
+    @ExceptionHandler(UnreadableException.class)
+    ResponseEntity<Object> unreadable(UnreadableException e, WebRequest request) {
+        return respond(Problems.unreadable(e.problem()), request);
+    }
+
+    /** Nobody is there any more to be told. */
+    @ExceptionHandler(ClientAbortException.class)
+    void clientGone() {}
+
+    @ExceptionHandler(Exception.class)
+    ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        LOG.error("{} failed", request.getDescription(false), e);
+        ProblemDetail body = ProblemDetail.forStatusAndDetail(
+                HttpStatus.INTERNAL_SERVER_ERROR, "This is a fault of the server; its log says more.");
+        return respond(e, body, new HttpHeaders(), HttpStatus.INTERNAL_SERVER_ERROR, request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleTypeMismatch(
+            TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "parameter";
+        return respond(Problems.invalidParameter(name, String.valueOf(e.getValue()), expected(e)), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleMissingServletRequestParameter(
+            MissingServletRequestParameterException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return respond(Problems.missingParameter(e.getParameterName()), request);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return respond(Problems.unreadable("The body cannot be read."), request);
+    }
+
+    @Override
+    protected ResponseEntity<Object> createResponseEntity(
+            @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpHeaders all = new HttpHeaders();
+        all.putAll(headers);
+        all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        if (body instanceof ProblemDetail problem && request instanceof ServletWebRequest servlet) {
+            ProblemWriter.complete(problem, servlet.getRequest().getRequestURI());
+        }
+        return new ResponseEntity<>(body, all, status);
+    }
+
+    private ResponseEntity<Object> respond(ApiException e, WebRequest request) {
+        return respond(e, e.getBody(), e.getHeaders(), e.getStatusCode(), request);
+    }
+
+    private ResponseEntity<Object> respond(
+            Exception e, ProblemDetail body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        ResponseEntity<Object> response = handleExceptionInternal(e, body, headers, status, request);
+        return response == null ? new ResponseEntity<>(status) : response;
+    }
+
+    private static String expected(TypeMismatchException e) {
+        Class<?> type = e.getRequiredType();
+        if (type == null) {
+            return "of another kind";
+        }
+        if (type.isEnum()) {
+            return "one of "
+                    + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(java.util.Locale.ROOT);
+        }
+        return type == boolean.class || type == Boolean.class ? "true or false" : "a number within its range";
+    }
+}
