@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -116,8 +117,10 @@ public final class Home implements AutoCloseable {
     }
 
     private FileChannel lock() throws IOException {
-        FileChannel channel =
-                FileChannel.open(root.resolve("server.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                root.resolve("server.lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                privateFile());
         if (tryLock(channel) == null) {
             channel.close();
             throw new StartRefusedException(

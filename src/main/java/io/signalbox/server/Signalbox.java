@@ -10,7 +10,12 @@ import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoCon
 @ConfigurationPropertiesScan
 public class Signalbox {
 
+    /** Exits with {@link StartRefusedException}'s code where the start is refused; the log has said why. */
     public static void main(String[] args) {
-        SpringApplication.run(Signalbox.class, args);
+        try {
+            SpringApplication.run(Signalbox.class, args);
+        } catch (RuntimeException e) {
+            System.exit(StartRefusedException.exitCode(e));
+        }
     }
 }

@@ -1,9 +1,10 @@
 package io.signalbox.server;
 
-import org.springframework.boot.ExitCodeGenerator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.PortInUseException;
 
 /** A reason not to start that the operator can do something about. Reported without a stack trace. */
-public final class StartRefusedException extends RuntimeException implements ExitCodeGenerator {
+public final class StartRefusedException extends RuntimeException {
 
     /** Something that passes holds what is needed (sysexits' EX_TEMPFAIL). */
     public static final int TRY_LATER = 75;
@@ -20,9 +21,17 @@ public final class StartRefusedException extends RuntimeException implements Exi
         this.remedy = remedy;
     }
 
-    @Override
-    public int getExitCode() {
-        return exitCode;
+    /** What a process ends with whose start failed so; 1 for faults that nobody foresaw. */
+    static int exitCode(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StartRefusedException refused) {
+                return refused.exitCode;
+            }
+            if (cause instanceof PortInUseException) {
+                return TRY_LATER;
+            }
+        }
+        return 1;
     }
 
     /** What the operator can do. */

@@ -3,6 +3,9 @@ package io.signalbox.server.web;
 import io.signalbox.data.BadDataException;
 import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.UnreadableException;
+import jakarta.servlet.RequestDispatcher;
+import java.util.Arrays;
+import java.util.Locale;
 import org.apache.catalina.connector.ClientAbortException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +25,7 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
 
 /** Turns every exception of a controller, Spring's own included, into a problem. */
 @RestControllerAdvice
@@ -70,6 +74,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @Override
+    protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
+            NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        e.getBody().setDetail("There is nothing at this path.");
+        return handleExceptionInternal(e, e.getBody(), headers, status, request);
+    }
+
+    @Override
     protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
             HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return respond(Problems.unreadable("The body cannot be read."), request);
@@ -82,7 +93,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         all.putAll(headers);
         all.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         if (body instanceof ProblemDetail problem && request instanceof ServletWebRequest servlet) {
-            ProblemWriter.complete(problem, servlet.getRequest().getRequestURI());
+            Object asked = servlet.getRequest().getAttribute(RequestDispatcher.FORWARD_REQUEST_URI);
+            String path = asked == null ? servlet.getRequest().getRequestURI() : asked.toString();
+            ProblemWriter.complete(problem, path);
         }
         return new ResponseEntity<>(body, all, status);
     }
@@ -103,8 +116,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return "of another kind";
         }
         if (type.isEnum()) {
-            return "one of "
-                    + java.util.Arrays.toString(type.getEnumConstants()).toLowerCase(java.util.Locale.ROOT);
+            return "one of " + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT);
         }
         return type == boolean.class || type == Boolean.class ? "true or false" : "a number within its range";
     }

@@ -22,7 +22,7 @@ public final class ProblemReportValve extends ErrorReportValve {
             return;
         }
         ProblemDetail problem = ProblemDetail.forStatus(status);
-        ProblemWriter.complete(problem, request.getRequestURI() == null ? "" : request.getRequestURI());
+        ProblemWriter.complete(problem, request.getRequestURI());
         try {
             ProblemWriter.write(response.getResponse(), problem);
             response.finishResponse();

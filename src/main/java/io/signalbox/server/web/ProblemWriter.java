@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
@@ -15,6 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ProblemWriter {
 
     private static final URI BLANK = URI.create("about:blank");
+    private static final int SERVER_FAULTS = 500;
+    private static final int LONGEST_PATH = 2048;
     private static final JsonMapper JSON = JsonMapper.builder()
             .addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
             .build();
@@ -37,17 +40,31 @@ public final class ProblemWriter {
         response.getOutputStream().write(body);
     }
 
-    /** Fills in what every problem has. */
-    static void complete(ProblemDetail problem, String path) {
+    /**
+     * Fills in what every problem has.
+     *
+     * @param path of the request, still encoded
+     */
+    static void complete(ProblemDetail problem, @Nullable String path) {
         if (problem.getType() == null) {
             problem.setType(BLANK);
         }
-        if (problem.getInstance() == null) {
-            try {
-                problem.setInstance(new URI(null, null, path, null));
-            } catch (URISyntaxException unspeakable) {
-                problem.setInstance(null);
-            }
+        if (problem.getDetail() == null) {
+            problem.setDetail(
+                    problem.getStatus() >= SERVER_FAULTS
+                            ? "This is a fault of the server; its log says more."
+                            : "This is not a request that the server takes.");
+        }
+        if (problem.getInstance() == null && path != null && path.length() <= LONGEST_PATH) {
+            problem.setInstance(instance(path));
+        }
+    }
+
+    private static @Nullable URI instance(String path) {
+        try {
+            return new URI(path);
+        } catch (URISyntaxException notAPath) {
+            return null;
         }
     }
 }
