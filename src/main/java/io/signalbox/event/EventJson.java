@@ -1,26 +1,147 @@
 package io.signalbox.event;
 
-/** Events as JSON: the envelope's fields and the detail's side by side, names in snake case. Thread-safe. */
+import io.signalbox.event.EventDetail.CallbackActed;
+import java.io.StringWriter;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Events as JSON: the envelope's fields and the detail's side by side, names in snake case. Every field is there, null
+ * where it has no value; times are UTC with exactly three digits of a second; numbers that are not finite are the strings
+ * {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}. Thread-safe.
+ */
 public final class EventJson {
+
+    private static final int USUAL_LENGTH = 256;
+    private static final DateTimeFormatter TIME =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonMapper MAPPER = new JsonMapper(FACTORY);
+
+    private static final Map<Class<?>, String> TYPES = new HashMap<>();
+    private static final Map<String, DetailCodec> CODECS = new HashMap<>();
+
+    static {
+        for (Class<?> type : EventDetail.class.getPermittedSubclasses()) {
+            String name = type == CallbackActed.class ? "callback" : DetailCodec.snakeCase(type.getSimpleName());
+            TYPES.put(type, name);
+            CODECS.put(name, new DetailCodec(type));
+        }
+    }
 
     private EventJson() {}
 
     /** One line without line breaks. */
     public static String write(Event event) {
-        throw new UnsupportedOperationException();
+        StringWriter text = new StringWriter(USUAL_LENGTH);
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            write(event, json);
+        }
+        return text.toString();
+    }
+
+    private static void write(Event event, JsonGenerator json) {
+        String type = typeOf(event.detail());
+        json.writeStartObject();
+        json.writeNumberProperty("seq", event.seq());
+        json.writeStringProperty("at", TIME.format(event.at()));
+        json.writeNumberProperty("job_id", event.jobId());
+        json.writeNumberProperty("attempt", event.attempt());
+        json.writeStringProperty("type", type);
+        json.writeName("epoch");
+        writeOptional(json, event.epoch());
+        json.writeName("step");
+        writeOptional(json, event.step());
+        codec(type).write(json, event.detail());
+        json.writeEndObject();
+    }
+
+    private static void writeOptional(JsonGenerator json, @Nullable Number value) {
+        if (value == null) {
+            json.writeNull();
+        } else {
+            json.writeNumber(value.longValue());
+        }
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads what {@link #write} wrote. Unknown fields are passed over.
      *
      * @throws IllegalArgumentException for anything else
      */
     public static Event read(String json) {
-        throw new UnsupportedOperationException();
+        try {
+            return read(MAPPER.readTree(json));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not the JSON of an event: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads an event that stands within other JSON.
+     *
+     * @throws IllegalArgumentException for JSON that is no event
+     */
+    public static Event read(JsonNode json) {
+        return new Event(
+                (Long) required(json, "seq", FieldKind.LONG),
+                time(json),
+                (Long) required(json, "job_id", FieldKind.LONG),
+                (Integer) required(json, "attempt", FieldKind.INTEGER),
+                (Integer) optional(json, "epoch", FieldKind.INTEGER),
+                (Long) optional(json, "step", FieldKind.LONG),
+                codec((String) required(json, "type", FieldKind.STRING)).read(json));
+    }
+
+    private static Instant time(JsonNode json) {
+        try {
+            return TIME.parse((String) required(json, "at", FieldKind.STRING), Instant::from);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("at: " + e.getMessage(), e);
+        }
+    }
+
+    private static Object required(JsonNode json, String name, FieldKind kind) {
+        Object value = optional(json, name, kind);
+        if (value == null) {
+            throw new IllegalArgumentException(name + ": is missing");
+        }
+        return value;
+    }
+
+    private static @Nullable Object optional(JsonNode json, String name, FieldKind kind) {
+        JsonNode value = json.get(name);
+        return value == null || value.isNull() ? null : kind.read(value);
+    }
+
+    private static DetailCodec codec(String type) {
+        DetailCodec codec = CODECS.get(type);
+        if (codec == null) {
+            throw new IllegalArgumentException("type: unknown event type " + type);
+        }
+        return codec;
     }
 
     /** The type's name on the wire, such as {@code batch_end}. */
     public static String typeOf(EventDetail detail) {
-        throw new UnsupportedOperationException();
+        String type = TYPES.get(detail.getClass());
+        if (type == null) {
+            throw new IllegalStateException("unknown kind of event " + detail.getClass());
+        }
+        return type;
     }
 }
