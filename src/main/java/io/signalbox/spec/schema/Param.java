@@ -45,4 +45,7 @@ public @interface Param {
 
     /** Longest text, in characters. */
     int maxLength() default 1024;
+
+    /** Whether one element may stand for a list of one. */
+    boolean orOne() default false;
 }
