@@ -1,0 +1,179 @@
+package io.signalbox.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+
+/** What users do with jobs. Waits are on conditions, and end early when the condition cannot come any more. */
+public final class Jobs {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Set<String> ENDED = Set.of("completed", "stopped", "failed", "cancelled");
+    private static final int PAGE = 500;
+
+    private final ServerProcess server;
+
+    Jobs(ServerProcess server) {
+        this.server = server;
+    }
+
+    /** Submits a spec in YAML and returns the job's id. */
+    public long submit(String yaml) {
+        Answer answer = server.api().post("/jobs", Api.YAML, yaml).expect(201);
+        long id = answer.json().path("id").longValue();
+        assertThat(answer.header("Location")).endsWith("/api/v1/jobs/" + id);
+        return id;
+    }
+
+    public JsonNode get(long id) {
+        return server.api().get("/jobs/" + id).expect(200).json();
+    }
+
+    public String state(long id) {
+        return get(id).path("state").stringValue();
+    }
+
+    /** Waits until the job is in the state, and fails at once when it has ended in another. */
+    public JsonNode awaitState(long id, String state) {
+        return await(
+                id, "state " + state, job -> job.path("state").stringValue().equals(state));
+    }
+
+    /** Waits until so many epochs of the job have ended. */
+    public JsonNode awaitEpochs(long id, int epochs) {
+        Awaitility.await("epoch " + epochs + " of job " + id)
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(() -> history(id).path("rows").size() >= epochs
+                        || failIfEnded(id, epochs + " epochs in its history"));
+        return get(id);
+    }
+
+    /** Waits until the job is as wanted. */
+    public JsonNode await(long id, String what, Predicate<JsonNode> wanted) {
+        return Awaitility.await("job " + id + ": " + what)
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(
+                        () -> {
+                            JsonNode job = get(id);
+                            if (!wanted.test(job)
+                                    && ENDED.contains(job.path("state").stringValue())) {
+                                fail(job, what);
+                            }
+                            return job;
+                        },
+                        wanted::test);
+    }
+
+    private boolean failIfEnded(long id, String what) {
+        JsonNode job = get(id);
+        if (ENDED.contains(job.path("state").stringValue())) {
+            fail(job, what);
+        }
+        return false;
+    }
+
+    private void fail(JsonNode job, String what) {
+        throw new AssertionError("job " + job.path("id") + " ended as " + job.path("state") + " (" + job.path("reason")
+                + ") instead of reaching " + what + "\n--- its trainer:\n" + trainerLog(job) + "\n--- the server:\n"
+                + server.logTail());
+    }
+
+    private String trainerLog(JsonNode job) {
+        return server.api().get("/jobs/" + job.path("id").longValue() + "/logs").text();
+    }
+
+    /** Asks for a command and returns it as the service took it. */
+    public JsonNode command(long id, String json) {
+        return server.api()
+                .post("/jobs/" + id + "/commands", Api.JSON, json)
+                .expect(202)
+                .json();
+    }
+
+    /** Asks for a command and waits until it is applied. */
+    public JsonNode applied(long id, String json) {
+        String command = command(id, json).path("id").asString();
+        return Awaitility.await("command " + command + " to be applied: " + json)
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .until(
+                        () -> server.api()
+                                .get("/jobs/" + id + "/commands/" + command)
+                                .expect(200)
+                                .json(),
+                        state -> {
+                            assertThat(state.path("state").stringValue())
+                                    .as("command %s", state)
+                                    .isIn("pending", "applied");
+                            return state.path("state").stringValue().equals("applied");
+                        });
+    }
+
+    public JsonNode history(long id) {
+        return server.api().get("/jobs/" + id + "/history").expect(200).json();
+    }
+
+    /** All events of the job, page by page. */
+    public List<JsonNode> events(long id) {
+        List<JsonNode> events = new ArrayList<>();
+        while (true) {
+            long after = events.isEmpty()
+                    ? -1
+                    : events.get(events.size() - 1).path("seq").longValue();
+            List<JsonNode> page = Json.elements(server.api()
+                            .get("/jobs/" + id + "/events?after=" + after + "&limit=" + PAGE)
+                            .expect(200)
+                            .json()
+                            .path("items"))
+                    .toList();
+            if (page.isEmpty()) {
+                return events;
+            }
+            events.addAll(page);
+        }
+    }
+
+    public List<JsonNode> events(long id, String type) {
+        return events(id).stream()
+                .filter(event -> event.path("type").stringValue().equals(type))
+                .toList();
+    }
+
+    /** The checkpoints, by the API. */
+    public List<JsonNode> checkpoints(long id) {
+        JsonNode answer =
+                server.api().get("/jobs/" + id + "/checkpoints").expect(200).json();
+        return Json.elements(answer.has("items") ? answer.path("items") : answer)
+                .toList();
+    }
+
+    /** The whole stream, which must be numbered 0, 1, 2 … and end with the state. */
+    public List<JsonNode> wholeStream(long id, String lastState) {
+        List<JsonNode> events = events(id);
+        for (int i = 0; i < events.size(); i++) {
+            assertThat(events.get(i).path("seq").longValue())
+                    .as("seq of event %s of job %s: %s", i, id, events.get(i))
+                    .isEqualTo(i);
+        }
+        JsonNode last = events.get(events.size() - 1);
+        assertThat(last.path("type").stringValue()).as("%s", last).isEqualTo("state_changed");
+        assertThat(last.path("to").stringValue()).as("%s", last).isEqualTo(lastState);
+        return events;
+    }
+
+    /** The epochs of the history, in order. */
+    public List<Integer> epochs(long id) {
+        return Json.elements(history(id).path("rows"))
+                .map(row -> row.path(0).intValue())
+                .toList();
+    }
+}

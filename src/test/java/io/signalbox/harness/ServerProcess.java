@@ -1,0 +1,268 @@
+package io.signalbox.harness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The packaged service, as users run it: {@code java -jar target/signalbox.jar} on a free port, with a home of its own.
+ * Survives being killed and started again. {@link #close} leaves no process behind, trainers included.
+ */
+public final class ServerProcess implements AutoCloseable {
+
+    private static final Path JAR = Path.of("target", "signalbox.jar").toAbsolutePath();
+    private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration END = Duration.ofSeconds(60);
+    private static final int TAIL_LINES = 60;
+
+    private final Path home;
+    private final Path log;
+    private final List<String> jvmOptions;
+    private final List<String> settings;
+    private final Set<Long> trainersSeen = new LinkedHashSet<>();
+
+    private @Nullable Process process;
+    private @Nullable Api api;
+
+    private ServerProcess(Path home, Path log, List<String> jvmOptions, List<String> settings) {
+        this.home = home;
+        this.log = log;
+        this.jvmOptions = jvmOptions;
+        this.settings = settings;
+    }
+
+    /** Starts a server that is quick to start; {@code settings} are Spring's, such as {@code signalbox.workers.slots=2}. */
+    public static ServerProcess start(Path folder, String... settings) {
+        return started(unstarted(folder, settings));
+    }
+
+    /** A server that is yet to be started. */
+    public static ServerProcess unstarted(Path folder, String... settings) {
+        return of(folder, QUICK_START, settings);
+    }
+
+    /** A server that is yet to be started, on the home of this one. */
+    public ServerProcess anotherOnTheSameHome() {
+        return new ServerProcess(home, log.resolveSibling("another.log"), jvmOptions, settings);
+    }
+
+    /** Starts a server with the JVM options of its users, which are none. */
+    public static ServerProcess startPlain(Path folder, String... settings) {
+        return started(of(folder, List.of(), settings));
+    }
+
+    private static ServerProcess of(Path folder, List<String> jvmOptions, String... settings) {
+        return new ServerProcess(folder.resolve("home"), folder.resolve("server.log"), jvmOptions, List.of(settings));
+    }
+
+    private static ServerProcess started(ServerProcess server) {
+        try {
+            server.start();
+        } catch (Throwable e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    /** Starts it again, on the same home. */
+    public void start() {
+        launch();
+        awaitHealthy();
+    }
+
+    /** Starts the process and does not wait for it. */
+    public void launch() {
+        assertThat(JAR).as("the service; ./mvnw package makes it").exists();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-jar", JAR.toString(), "--server.port=0", "--signalbox.home=" + home));
+        settings.forEach(setting -> command.add("--" + setting));
+        try {
+            Files.createDirectories(home.getParent());
+            process = new ProcessBuilder(command)
+                    .directory(home.getParent().toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until a launched server is up. */
+    public void awaitHealthy() {
+        await("the server to be up")
+                .atMost(START)
+                .pollInterval(Duration.ofMillis(25))
+                .until(() -> {
+                    assertThat(running().isAlive())
+                            .as("the server ended while starting:\n%s", logTail())
+                            .isTrue();
+                    return isHealthy();
+                });
+        rememberTrainers();
+    }
+
+    private boolean isHealthy() {
+        Path file = home.resolve("server.json");
+        try {
+            JsonNode server = Json.read(Files.readString(file));
+            if (server.path("pid").longValue() != running().pid()) {
+                return false; // left by the one that was killed
+            }
+            URI url = URI.create("http://localhost:" + server.path("port").intValue());
+            api = new Api(url, Files.readString(home.resolve("token")).strip());
+            return api.withoutToken().get("//actuator/health").status() == 200;
+        } catch (IOException | UncheckedIOException | tools.jackson.core.JacksonException e) {
+            return false; // not written, not whole or not listening yet
+        }
+    }
+
+    public Api api() {
+        if (api == null) {
+            throw new IllegalStateException("the server was never up");
+        }
+        return api;
+    }
+
+    public Jobs jobs() {
+        return new Jobs(this);
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public long pid() {
+        return running().pid();
+    }
+
+    public boolean isAlive() {
+        return running().isAlive();
+    }
+
+    /** What the server has printed. */
+    public String log() {
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last lines of it, for assertion messages. */
+    public String logTail() {
+        List<String> lines = log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+    }
+
+    /** Asks the process to end, and waits. */
+    public void term() {
+        rememberTrainers();
+        running().destroy();
+        awaitEnd();
+    }
+
+    /** Ends the process as a power cut would: nothing in it runs any more. */
+    public void killNine() {
+        rememberTrainers();
+        running().destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Waits until the process ends by itself, and returns its exit status. */
+    public int awaitExit() {
+        awaitEnd();
+        return running().exitValue();
+    }
+
+    private void awaitEnd() {
+        try {
+            assertThat(running().waitFor(END.toSeconds(), TimeUnit.SECONDS))
+                    .as("the server to end; it says\n%s", logTail())
+                    .isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The trainers that the server knows. */
+    public List<JsonNode> trainers() {
+        List<JsonNode> trainers = Json.elements(
+                        api().get("/workers").expect(200).json().path("trainers"))
+                .toList();
+        trainers.forEach(trainer -> trainersSeen.add(trainer.path("pid").longValue()));
+        return trainers;
+    }
+
+    /** The process that trains the job. */
+    public ProcessHandle trainerOf(long jobId) {
+        long pid = trainers().stream()
+                .filter(trainer -> trainer.path("job_id").longValue(-1) == jobId)
+                .mapToLong(trainer -> trainer.path("pid").longValue())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no trainer for job " + jobId + "\n" + logTail()));
+        return ProcessHandle.of(pid).orElseThrow(() -> new AssertionError("no process " + pid));
+    }
+
+    private void rememberTrainers() {
+        running().descendants().forEach(child -> trainersSeen.add(child.pid()));
+    }
+
+    @Override
+    public void close() {
+        if (process == null) {
+            return;
+        }
+        if (process.isAlive()) {
+            rememberTrainers();
+            process.destroyForcibly();
+            awaitEnd();
+        }
+        trainersSeen.stream()
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(ServerProcess::isJava)
+                .forEach(ServerProcess::destroyAndWait);
+    }
+
+    /** Guards against a number that the system has given to somebody else since. */
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().filter(it -> it.endsWith("java")).isPresent();
+    }
+
+    private static void destroyAndWait(ProcessHandle trainer) {
+        Stream.concat(trainer.descendants(), Stream.of(trainer)).forEach(ProcessHandle::destroyForcibly);
+        trainer.onExit().orTimeout(END.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("the server was not started");
+        }
+        return process;
+    }
+
+    private static File nothing() {
+        return new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
+    }
+}
