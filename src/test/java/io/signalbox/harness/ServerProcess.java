@@ -87,13 +87,23 @@ public final class ServerProcess implements AutoCloseable {
         awaitHealthy();
     }
 
+    /** Starts it again, on the port that it had. */
+    public void startOnSamePort() {
+        launch(api().uri("//").getPort());
+        awaitHealthy();
+    }
+
     /** Starts the process and does not wait for it. */
     public void launch() {
+        launch(0);
+    }
+
+    private void launch(int port) {
         assertThat(JAR).as("the service; ./mvnw package makes it").exists();
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-jar", JAR.toString(), "--server.port=0", "--signalbox.home=" + home));
+        command.addAll(List.of("-jar", JAR.toString(), "--server.port=" + port, "--signalbox.home=" + home));
         settings.forEach(setting -> command.add("--" + setting));
         try {
             Files.createDirectories(home.getParent());
@@ -146,6 +156,15 @@ public final class ServerProcess implements AutoCloseable {
 
     public Jobs jobs() {
         return new Jobs(this);
+    }
+
+    /** The URL, printed at the start, that opens the dashboard. */
+    public URI startUrl() {
+        return log().lines()
+                .filter(line -> line.contains("?token="))
+                .reduce((first, last) -> last)
+                .map(line -> URI.create(line.substring(line.indexOf("http")).strip()))
+                .orElseThrow(() -> new AssertionError("no start URL in\n" + logTail()));
     }
 
     public Path home() {

@@ -1,0 +1,48 @@
+package io.signalbox.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** Prints figures, and reads the times that they come from. */
+final class Report {
+
+    private final String title;
+
+    Report(String title) {
+        this.title = title;
+    }
+
+    /** Prints one line: what was measured, and what it is to be compared to. */
+    void line(String figure, Object... values) {
+        System.out.println("[bench] " + title + ": " + String.format(Locale.ROOT, figure, values));
+    }
+
+    /** When an event happened. */
+    static Instant at(JsonNode event) {
+        return Instant.parse(event.path("at").stringValue());
+    }
+
+    static double millis(Duration duration) {
+        return duration.toNanos() / 1e6;
+    }
+
+    static double median(Collection<Double> values) {
+        double[] sorted = sorted(values);
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+
+    static double max(Collection<Double> values) {
+        double[] sorted = sorted(values);
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
+    }
+
+    private static double[] sorted(Collection<Double> values) {
+        double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}

@@ -1,0 +1,293 @@
+package io.signalbox.e2e;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import io.signalbox.harness.Api;
+import io.signalbox.harness.Fixtures;
+import io.signalbox.harness.Jobs;
+import io.signalbox.harness.Json;
+import io.signalbox.harness.ServerProcess;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipInputStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard in a real browser, as people use it. Skipped where there is none. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DashboardIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+    /** Set to make the picture of the README anew. */
+    private static final String PICTURE = "signalbox.picture";
+
+    private static final List<String> QUIET = List.of(
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync");
+
+    private ServerProcess server;
+    private Jobs jobs;
+    private Playwright playwright;
+    private Browser browser;
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeAll
+    void start(@TempDir Path folder) {
+        Optional<Path> chromium = chromium();
+        assumeTrue(chromium.isPresent(), "no Chromium on the PATH: install one to test the dashboard");
+        server = ServerProcess.start(folder, "signalbox.workers.slots=2");
+        jobs = server.jobs();
+        Fixtures.uploadCorners(server.api(), 640).expect(201);
+        Fixtures.uploadFlowers(server.api()).expect(201);
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium.get())
+                        .setArgs(QUIET));
+    }
+
+    private static Optional<Path> chromium() {
+        return Stream.of("chromium", "chromium-browser", "google-chrome")
+                .flatMap(name -> Stream.of((System.getenv("PATH") + java.io.File.pathSeparator + "/usr/bin")
+                                .split(java.io.File.pathSeparator))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @AfterAll
+    void end() {
+        if (playwright != null) {
+            playwright.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void openDashboard() {
+        context = browser.newContext(new Browser.NewContextOptions()
+                .setViewportSize(1280, 900)
+                .setColorScheme(ColorScheme.LIGHT)
+                .setAcceptDownloads(true));
+        page = context.newPage();
+        page.setDefaultTimeout(PATIENCE.toMillis());
+        page.navigate(server.startUrl().toString());
+        assertThat(page.url()).doesNotContain("token=");
+    }
+
+    @AfterEach
+    void closeDashboard() {
+        context.close();
+    }
+
+    @Test
+    void aJobIsSubmittedWatchedSteeredAndStoppedAndItsCheckpointDownloaded() throws Exception {
+        byId("new-job-link").click();
+        byId("spec-editor").fill(Fixtures.cornersJob(0));
+        byId("check-job").click();
+        assertThat(page.getByText("epochs").first()).isVisible();
+
+        byId("spec-editor").fill(Fixtures.cornersJob(10_000));
+        byId("submit-job").click();
+        page.waitForURL(Pattern.compile(".*/jobs/\\d+$"));
+        long id = idInUrl();
+        page.evaluate("window.neverReloaded = true");
+        assertThat(byId("job-state")).containsText(Pattern.compile("running", Pattern.CASE_INSENSITIVE));
+        awaitPoints(1);
+        int points = points();
+        awaitPoints(points + 10);
+
+        byId("learning-rate-input").fill("0.00025");
+        byId("set-learning-rate").click();
+        assertThat(byId("command-status").first()).containsText(Pattern.compile("applied", Pattern.CASE_INSENSITIVE));
+        Awaitility.await("the marker").atMost(PATIENCE).until(() -> number(chart(), "data-markers") >= 1);
+        byId("release-learning-rate").click();
+        jobs.await(
+                id,
+                "the released rate",
+                job -> Math.abs(job.path("learning_rate").doubleValue() - 0.0005) < 1e-9);
+        takePictures("job");
+
+        byId("stop-job").click();
+        assertThat(byId("job-state")).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
+        assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
+
+        String checkpoint = jobs.checkpoints(id).get(0).path("name").stringValue();
+        assertThat(byId("checkpoint-row-" + checkpoint)).isVisible();
+        Download download =
+                page.waitForDownload(() -> byId("download-" + checkpoint).click());
+        assertThat(entries(download)).contains("manifest.json", "model.safetensors");
+    }
+
+    @Test
+    void aServerThatDiesAndComesBackLeavesNoGapAndNoDoublePoint() {
+        long id = jobs.submit(Fixtures.cornersJob(10_000));
+        jobs.awaitEpochs(id, 1);
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        page.evaluate("window.neverReloaded = true");
+        awaitPoints(10);
+        String connected = byId("connection-state").innerText();
+
+        server.killNine();
+        assertThat(byId("connection-state")).not().hasText(connected);
+        server.startOnSamePort();
+
+        assertThat(byId("connection-state")).hasText(connected);
+        int before = points();
+        awaitPoints(before + 20);
+        jobs.applied(id, "{\"type\": \"stop\"}");
+        jobs.awaitState(id, "stopped");
+        assertThat(byId("job-state")).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
+        assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
+        int live = settledPoints();
+
+        page.reload();
+        awaitPoints(1);
+
+        assertThat(settledPoints()).isEqualTo(live);
+    }
+
+    @Test
+    void theListOfJobsUpdatesByItself() {
+        long id = jobs.submit(Fixtures.flowersJob(20));
+
+        assertThat(byId("job-row-" + id)).isVisible();
+        assertThat(byId("job-row-" + id)).containsText(Pattern.compile("completed", Pattern.CASE_INSENSITIVE));
+        takePictures("jobs");
+    }
+
+    @Test
+    void namesAreShownAsTextWhateverTheyHold() {
+        String name = "<img src=x onerror=window.hacked=1>";
+        String spec = Fixtures.flowersJob(1).replace("name: flowers", "name: " + Json.write(name));
+        var answer = server.api().post("/jobs", Api.YAML, spec);
+        assumeTrue(answer.status() == 201, "such names are refused at the door");
+        long id = answer.json().path("id").longValue();
+
+        assertThat(byId("job-row-" + id)).containsText(name);
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        assertThat(byId("job-state")).containsText(Pattern.compile("completed", Pattern.CASE_INSENSITIVE));
+
+        assertThat(page.evaluate("window.hacked")).isNull();
+    }
+
+    @Test
+    void fitsOnAPhone() {
+        long id = jobs.submit(Fixtures.flowersJob(3));
+        jobs.awaitState(id, "completed");
+        page.setViewportSize(390, 844);
+        for (String path : List.of("//", "//jobs/" + id)) {
+            page.navigate(server.api().uri(path).toString());
+            assertThat(page.getByTestId("theme-toggle").first()).isVisible();
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                    .as("%s scrolls sideways", path)
+                    .isEqualTo(true);
+        }
+        screenshot("phone");
+    }
+
+    private void takePictures(String name) {
+        screenshot(name + "-light");
+        if (name.equals("job") && System.getProperty(PICTURE) != null) {
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs", "dashboard.png")));
+        }
+        byId("theme-toggle").click();
+        screenshot(name + "-dark");
+        byId("theme-toggle").click();
+    }
+
+    private void screenshot(String name) {
+        page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+    }
+
+    private Locator byId(String testId) {
+        return page.getByTestId(testId);
+    }
+
+    private Locator chart() {
+        return byId("chart-loss").first();
+    }
+
+    private int points() {
+        return number(chart(), "data-points");
+    }
+
+    private void awaitPoints(int atLeast) {
+        Awaitility.await(atLeast + " points").atMost(PATIENCE).until(() -> points() >= atLeast);
+    }
+
+    /** The number of points once it no longer changes. */
+    private int settledPoints() {
+        return Awaitility.await("all points")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(this::points, new org.hamcrest.CustomTypeSafeMatcher<Integer>("as many as before") {
+                    private int last = -1;
+
+                    @Override
+                    protected boolean matchesSafely(Integer now) {
+                        boolean same = now == last;
+                        last = now;
+                        return same;
+                    }
+                });
+    }
+
+    private static int number(Locator element, String attribute) {
+        String value = element.getAttribute(attribute);
+        return value == null ? 0 : Integer.parseInt(value);
+    }
+
+    private long idInUrl() {
+        Matcher id = Pattern.compile("(\\d+)$").matcher(page.url());
+        assertThat(id.find()).as(page.url()).isTrue();
+        return Long.parseLong(id.group(1));
+    }
+
+    private static List<String> entries(Download download) throws Exception {
+        List<String> names = new java.util.ArrayList<>();
+        try (InputStream in = download.createReadStream();
+                ZipInputStream zip = new ZipInputStream(in)) {
+            for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                names.add(entry.getName().replaceFirst(".*/", ""));
+            }
+        }
+        return names;
+    }
+}
