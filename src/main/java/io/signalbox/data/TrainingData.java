@@ -24,16 +24,32 @@ public record TrainingData(
     public record Scale(float[] shift, float[] factor) {}
 
     /**
-     * Reads and prepares a dataset.
+     * Reads and prepares a dataset. A table's columns become inputs in the order of {@code features} (in the file's order
+     * where the spec names none): a numeric column one, a categorical one as many as its schema has categories. Images are
+     * validated on the test part where {@code validation_dataset} is the dataset itself.
      *
      * @param folder the dataset's folder
-     * @param validationFolder folder of {@code data.validation_dataset}; null where the spec names none
+     * @param validationFolder folder of {@code data.validation_dataset}; null where the spec names none. Without it
+     *     {@code validation_split} takes the last rows, of each class with {@code stratify}; the training part is
+     *     {@code floor(rows * (1 - split))} rows either way
      * @param classIndices whether the target becomes class indices ({@code INT64}, as cross entropy wants them) or values
      *     ({@code FLOAT32}, one per target column; a categorical column of two categories becomes 0 and 1)
-     * @throws BadDataException for content that does not fit the spec
+     * @throws BadDataException for content that does not fit the spec, or that changed since its upload
      */
     public static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, boolean classIndices)
             throws IOException {
-        throw new UnsupportedOperationException();
+        return DatasetFolder.read(folder).format().equals(CsvInspection.FORMAT)
+                ? TableLoader.load(folder, validationFolder, spec, classIndices)
+                : ImageLoader.load(folder, validationFolder, spec, classIndices);
+    }
+
+    static void checkUnchanged(DatasetInfo.StoredFile stored, String sha256) {
+        if (!sha256.equals(stored.sha256())) {
+            throw Problems.single(
+                    "#/data/dataset",
+                    "dataset.changed",
+                    "file \"" + Problems.echo(stored.name())
+                            + "\" is not what was uploaded (its SHA-256 differs); upload the dataset again");
+        }
     }
 }

@@ -1,0 +1,181 @@
+package io.signalbox.data;
+
+import io.signalbox.data.DatasetInfo.StoredFile;
+import io.signalbox.spec.DataSpec;
+import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.DatasetSchema.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a CSV dataset into memory. The file is read once to fill the buffers, once more before that to fit scales, and once
+ * more to learn the classes of a stratified split; its rows are never kept.
+ */
+final class TableLoader {
+
+    private static final String NO_SCALE = "none";
+
+    private final DatasetInfo info;
+    private final DataSpec spec;
+    private final boolean classIndices;
+    private final TableColumns columns;
+
+    private TableLoader(DatasetInfo info, DataSpec spec, boolean classIndices) {
+        this.info = info;
+        this.spec = spec;
+        this.classIndices = classIndices;
+        this.columns = TableColumns.of(info.schema(), spec, classIndices);
+    }
+
+    static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, boolean classIndices)
+            throws IOException {
+        return new TableLoader(DatasetFolder.read(folder), spec, classIndices).load(folder, validationFolder);
+    }
+
+    private TrainingData load(Path folder, @Nullable Path validationFolder) throws IOException {
+        CsvTable table = table(folder, info);
+        Partition partition = validationFolder == null ? partition(table) : Partition.allTraining((int) info.rows());
+        Normalization scales = fit(table, partition);
+        Examples[] parts = read(table, partition, scales);
+        Examples validation = validationFolder == null
+                ? (partition.validation() == 0 ? null : parts[1])
+                : validation(validationFolder, scales);
+        return new TrainingData(
+                parts[0],
+                validation,
+                new TrainingData.Scale(new float[] {0}, new float[] {1}),
+                preparation(scales),
+                info.sha256());
+    }
+
+    private static CsvTable table(Path folder, DatasetInfo from) throws IOException {
+        StoredFile stored = from.file(CsvInspection.TABLE);
+        if (stored == null) {
+            throw Problems.single("#/data/validation_dataset", "shape.mismatch", "is no table");
+        }
+        Path file = folder.resolve(stored.name());
+        TrainingData.checkUnchanged(stored, TextScan.scan(file));
+        return new CsvTable(file, CsvOptions.accepted(from.options()).separator());
+    }
+
+    private void each(CsvTable table, RowEncoder.RowSink sink) throws IOException {
+        new RowEncoder(table.header(CsvInspection.MAX_COLUMNS), columns, classIndices, sink).read(table);
+    }
+
+    private Partition partition(CsvTable table) throws IOException {
+        Double split = spec.validationSplit();
+        if (split == null || split <= 0) {
+            return Partition.allTraining((int) info.rows());
+        }
+        if (!spec.stratify()) {
+            return Partition.last((int) info.rows(), split).checked();
+        }
+        Column target = columns.targets().get(0);
+        if (columns.targets().size() > 1 || target.categories().isEmpty()) {
+            throw Problems.single(
+                    "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");
+        }
+        double[] classes = new double[(int) info.rows()];
+        each(table, (index, inputs, targets) -> classes[index] = targets[0]);
+        return Partition.stratified(classes, split).checked();
+    }
+
+    private Normalization fit(CsvTable table, Partition partition) throws IOException {
+        Normalization scales = Normalization.identity(columns.inputWidth());
+        if (spec.normalize().equals(NO_SCALE)) {
+            return scales;
+        }
+        boolean[] numeric = numericInputs();
+        Moments[] seen = new Moments[numeric.length];
+        Arrays.setAll(seen, input -> new Moments());
+        each(table, (index, inputs, targets) -> {
+            if (!partition.validates(index)) {
+                for (int i = 0; i < inputs.length; i++) {
+                    seen[i].add(inputs[i]);
+                }
+            }
+        });
+        for (int i = 0; i < numeric.length; i++) {
+            if (numeric[i]) {
+                scales.fit(i, spec.normalize(), seen[i]);
+            }
+        }
+        return scales;
+    }
+
+    private boolean[] numericInputs() {
+        boolean[] numeric = new boolean[columns.inputWidth()];
+        int at = 0;
+        for (Column feature : columns.features()) {
+            numeric[at] = feature.kind() == Kind.NUMERIC;
+            at += TableColumns.width(feature);
+        }
+        return numeric;
+    }
+
+    private Examples validation(Path folder, Normalization scales) throws IOException {
+        DatasetInfo other = DatasetFolder.read(folder);
+        return read(table(folder, other), Partition.allTraining((int) other.rows()), scales)[0];
+    }
+
+    /** Training and validation examples, in this order; the second is empty where nothing is split off. */
+    private Examples[] read(CsvTable table, Partition partition, Normalization scales) throws IOException {
+        ExamplesBuilder training = builder(partition.training());
+        ExamplesBuilder validation = builder(partition.validation());
+        each(table, (index, inputs, targets) -> {
+            ExamplesBuilder examples = partition.validates(index) ? validation : training;
+            for (int i = 0; i < inputs.length; i++) {
+                examples.feature(scales.apply(i, inputs[i]));
+            }
+            for (double value : targets) {
+                examples.target(value);
+            }
+        });
+        return new Examples[] {training.build(), validation.build()};
+    }
+
+    private ExamplesBuilder builder(int count) {
+        return new ExamplesBuilder(
+                count,
+                List.of(columns.inputWidth()),
+                Examples.ElementType.FLOAT32,
+                classIndices,
+                columns.targets().size());
+    }
+
+    private ObjectNode preparation(Normalization scales) {
+        ObjectNode fitted = DatasetJson.object();
+        fitted.put("kind", "table").put("normalize", spec.normalize());
+        ArrayNode features = fitted.putArray("features");
+        int at = 0;
+        for (Column feature : columns.features()) {
+            ObjectNode one = describe(features.addObject(), feature);
+            if (feature.kind() == Kind.NUMERIC) {
+                one.put("shift", scales.shift()[at]).put("factor", scales.factor()[at]);
+            }
+            at += TableColumns.width(feature);
+        }
+        ArrayNode targets = fitted.putArray("target");
+        columns.targets().forEach(target -> describe(targets.addObject(), target));
+        ArrayNode classes = fitted.putArray("classes");
+        if (classIndices) {
+            columns.targets().get(0).categories().forEach(classes::add);
+        }
+        return fitted;
+    }
+
+    private static ObjectNode describe(ObjectNode node, Column column) {
+        node.put("column", column.name()).put("type", column.kind().name().toLowerCase(Locale.ROOT));
+        if (column.kind() == Kind.CATEGORICAL) {
+            ArrayNode categories = node.putArray("categories");
+            column.categories().forEach(categories::add);
+        }
+        return node;
+    }
+}
