@@ -150,7 +150,7 @@ final class CsvInspection {
                 if (column >= columns.size()) {
                     return;
                 }
-                if (length == 0) {
+                if (CsvTable.isBlank(text, offset, length)) {
                     missing.add(column);
                 } else {
                     columns.get(column).see(text, offset, length);

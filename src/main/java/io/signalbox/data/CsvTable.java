@@ -3,6 +3,7 @@ package io.signalbox.data;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.RecordType;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -78,7 +79,7 @@ final class CsvTable {
                         .build(handler, text)) {
             for (boolean goOn : rows) {
                 if (!goOn) {
-                    return;
+                    break;
                 }
             }
         } catch (CsvParseException e) {
@@ -93,6 +94,20 @@ final class CsvTable {
                     "line " + handler.line()
                             + ": a quoted field is never closed; close it, or double quotes inside it");
         }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Whether a field, quoted or not, holds nothing but spaces. */
+    static boolean isBlank(char[] text, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            if (!isBlank(text[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static BadDataException unreadable(long line, CsvParseException e) {
@@ -148,14 +163,13 @@ final class CsvTable {
             visitor.field(getStartingLineNumber(), column, text, from, to - from);
         }
 
-        private static boolean isBlank(char c) {
-            return c == ' ' || c == '\t';
-        }
-
         @Override
         protected Boolean buildRecord() {
             if (endMark) {
                 return false;
+            }
+            if (getRecordType() == RecordType.EMPTY) {
+                return true;
             }
             if (skip > 0) {
                 skip--;
