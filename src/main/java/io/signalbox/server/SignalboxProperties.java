@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param workers the trainer processes
  * @param security who gets in
  * @param uploads what may be sent
+ * @param build what this is a build of; not meant to be set
  */
 @ConfigurationProperties("signalbox")
 public record SignalboxProperties(
@@ -23,7 +24,8 @@ public record SignalboxProperties(
         @DefaultValue("local") String launcher,
         @DefaultValue Workers workers,
         @DefaultValue Security security,
-        @DefaultValue Uploads uploads) {
+        @DefaultValue Uploads uploads,
+        @DefaultValue Build build) {
 
     public SignalboxProperties {
         if (home.toString().isBlank()) {
@@ -113,4 +115,14 @@ public record SignalboxProperties(
             }
         }
     }
+
+    /**
+     * What this is a build of.
+     *
+     * @param version of Signalbox
+     * @param engine version of PyTorch that trainers load
+     */
+    public record Build(
+            @DefaultValue("development") String version,
+            @DefaultValue("unknown") String engine) {}
 }

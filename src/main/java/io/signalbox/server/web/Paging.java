@@ -2,6 +2,7 @@ package io.signalbox.server.web;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,14 @@ public record Paging(int limit, @Nullable String after) {
         } catch (NumberFormatException notOfThisList) {
             throw badCursor();
         }
+    }
+
+    /** Of sorted keys, those that {@link Page#of} wants: behind the cursor, one more than fit on the page. */
+    public List<String> of(List<String> sorted) {
+        return sorted.stream()
+                .filter(key -> after == null || key.compareTo(after) > 0)
+                .limit(limit + 1L)
+                .toList();
     }
 
     /** The cursor that goes on after a key. */

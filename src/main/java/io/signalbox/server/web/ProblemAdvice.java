@@ -24,6 +24,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
@@ -32,6 +33,12 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private final Uploads uploads;
+
+    ProblemAdvice(Uploads uploads) {
+        this.uploads = uploads;
+    }
 
     @ExceptionHandler(InvalidSpecException.class)
     ResponseEntity<Object> invalid(InvalidSpecException e, WebRequest request) {
@@ -46,6 +53,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler(UnreadableException.class)
     ResponseEntity<Object> unreadable(UnreadableException e, WebRequest request) {
         return respond(Problems.unreadable(e.problem()), request);
+    }
+
+    @ExceptionHandler(MultipartException.class)
+    ResponseEntity<Object> unreadable(MultipartException e, WebRequest request) {
+        return respond(uploads.refusal(e), request);
     }
 
     /** Nobody is there any more to be told. */
