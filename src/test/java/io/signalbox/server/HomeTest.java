@@ -1,0 +1,63 @@
+package io.signalbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.signalbox.server.SignalboxProperties.Build;
+import io.signalbox.server.SignalboxProperties.Security;
+import io.signalbox.server.SignalboxProperties.TokenMode;
+import io.signalbox.server.SignalboxProperties.Uploads;
+import io.signalbox.server.SignalboxProperties.Workers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+class HomeTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void isHeldByOneServerAtATime() throws Exception {
+        try (Home first = home()) {
+            Files.writeString(first.serverFile(), "{\"port\":1234,\"pid\":99}");
+
+            assertThatExceptionOfType(StartRefusedException.class)
+                    .isThrownBy(this::home)
+                    .withMessageContaining("\"pid\":99")
+                    .satisfies(e -> assertThat(StartRefusedException.exitCode(new IllegalStateException(e)))
+                            .isEqualTo(75));
+            assertThat(first.serverFile()).exists();
+        }
+    }
+
+    @Test
+    void isFreeAgainWhenItsServerEnds() {
+        home().close();
+
+        try (Home second = home()) {
+            assertThat(second.serverFile()).doesNotExist();
+            assertThat(second.datasets()).isDirectory();
+        }
+    }
+
+    @Test
+    void refusesToStartWhereItCannotWrite() throws Exception {
+        Files.writeString(folder.resolve("home"), "a file");
+
+        assertThatExceptionOfType(StartRefusedException.class).isThrownBy(this::home);
+    }
+
+    private Home home() {
+        return new Home(new SignalboxProperties(
+                folder.resolve("home"),
+                "local",
+                new Workers(1, 0),
+                new Security(TokenMode.FILE, List.of()),
+                new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
+                new Build("", "")));
+    }
+}
