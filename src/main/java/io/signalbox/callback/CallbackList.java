@@ -22,8 +22,23 @@ public final class CallbackList {
         callbacks.forEach(callback -> callback.onTrainBegin(run));
     }
 
+    /** Calls every callback, also after one that failed; the first failure is thrown then. */
     public void onTrainEnd(Logs logs) {
-        callbacks.forEach(callback -> callback.onTrainEnd(logs, run));
+        RuntimeException failure = null;
+        for (Callback callback : callbacks) {
+            try {
+                callback.onTrainEnd(logs, run);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     public void onEpochBegin(int epoch) {

@@ -2,25 +2,107 @@ package io.signalbox.callback;
 
 import io.signalbox.spec.CallbackSpec;
 import io.signalbox.spec.CallbackTypes;
+import io.signalbox.spec.InvalidSpecException;
+import io.signalbox.spec.Problem;
+import io.signalbox.spec.schema.Binder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Every built-in callback that a spec can name. */
+/** Every built-in callback that a spec can name, and those that every run has. */
 public final class Callbacks implements CallbackTypes {
+
+    private static final Map<String, Type<?>> TYPES = types(
+            new Type<>("EarlyStopping", EarlyStopping.Params.class, EarlyStopping::new),
+            new Type<>("ModelCheckpoint", ModelCheckpoint.Params.class, ModelCheckpoint::new),
+            new Type<>(
+                    "LearningRateScheduler",
+                    LearningRateScheduler.Params.class,
+                    (name, params) -> new LearningRateScheduler(name, params.schedule())),
+            new Type<>("ReduceLROnPlateau", ReduceLROnPlateau.Params.class, ReduceLROnPlateau::new),
+            new Type<>("CSVLogger", CSVLogger.Params.class, CSVLogger::new),
+            new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new));
+
+    private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
+
+        Callback create(CallbackSpec spec) {
+            List<Problem> problems = new ArrayList<>();
+            P bound = Binder.bind(spec.params(), params, "#/callbacks/" + spec.name(), problems);
+            if (bound == null) {
+                throw new InvalidSpecException(problems);
+            }
+            return constructor.apply(spec.name(), bound);
+        }
+    }
+
+    /**
+     * What the callbacks that every run has work with.
+     *
+     * @param mailbox where commands arrive
+     * @param logEvery steps between two batch events; 0 for none
+     * @param timeLimit after which training stops; null for none
+     * @param nanoClock {@link System#nanoTime}, or a test's own
+     */
+    public record Surroundings(
+            Mailbox mailbox, int logEvery, @Nullable Duration timeLimit, LongSupplier nanoClock) {}
+
+    private static Map<String, Type<?>> types(Type<?>... types) {
+        Map<String, Type<?>> byName = new LinkedHashMap<>();
+        for (Type<?> type : types) {
+            byName.put(type.name(), type);
+        }
+        return byName;
+    }
 
     @Override
     public Set<String> types() {
-        throw new UnsupportedOperationException();
+        return TYPES.keySet();
     }
 
     @Override
     public @Nullable Class<? extends Record> parameters(String type) {
-        throw new UnsupportedOperationException();
+        Type<?> known = TYPES.get(type);
+        return known == null ? null : known.params();
     }
 
-    /** The callbacks of a checked spec, in its order. */
+    /**
+     * The callbacks of a checked spec, in its order.
+     *
+     * @throws InvalidSpecException for one that was not checked
+     */
     public List<Callback> create(List<CallbackSpec> specs) {
-        throw new UnsupportedOperationException();
+        List<Callback> callbacks = new ArrayList<>();
+        for (CallbackSpec spec : specs) {
+            Type<?> type = TYPES.get(spec.type());
+            if (type == null) {
+                throw new InvalidSpecException(List.of(
+                        new Problem("#/callbacks/" + spec.name() + "/type", "enum", "there is no such callback")));
+            }
+            callbacks.add(type.create(spec));
+        }
+        return callbacks;
+    }
+
+    /** The callbacks of a run: those of its checked spec with the ones that every run has around them. */
+    public List<Callback> forRun(List<CallbackSpec> specs, Surroundings surroundings) {
+        List<Callback> own = create(specs);
+        List<EarlyStopping> keepers = own.stream()
+                .filter(EarlyStopping.class::isInstance)
+                .map(EarlyStopping.class::cast)
+                .toList();
+        List<Callback> all = new ArrayList<>();
+        all.add(new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest)));
+        all.addAll(own);
+        if (surroundings.timeLimit() != null) {
+            all.add(new TimeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
+        }
+        all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
+        return all;
     }
 }

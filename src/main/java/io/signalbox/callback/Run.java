@@ -37,7 +37,8 @@ public interface Run {
 
     /**
      * Asks that training stop at the next boundary (the end of this batch, or of this epoch when called there). The first
-     * to ask decides; later requests are ignored.
+     * to ask decides; later requests are ignored, but one that {@linkplain StopRequest#abort() aborts} takes the place of
+     * one that does not.
      */
     void stop(StopRequest request);
 

@@ -1,0 +1,163 @@
+package io.signalbox.callback;
+
+import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Param;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Asks for a checkpoint after every epoch or every so many batches, or only after the best ones, as {@code
+ * keras.callbacks.ModelCheckpoint} does.
+ */
+final class ModelCheckpoint implements Callback {
+
+    private static final String EVERY_EPOCH = "epoch-{epoch:03d}";
+    private static final String ONLY_BEST = "best";
+
+    /** Keras' arguments and defaults. */
+    record Params(
+            @Param(
+                    value =
+                            "Name of the checkpoint, with fields such as {epoch:03d} and {val_loss:.2f}; an extension is"
+                                    + " dropped; by default epoch-{epoch:03d}, or best with save_best_only",
+                    pattern = CheckpointTemplate.PATTERN,
+                    maxLength = 200)
+            @Nullable
+            String filepath,
+
+            @Param(
+                    value = "Metric that says what is best, as it is logged",
+                    defaultValue = "\"val_loss\"",
+                    maxLength = 100)
+            String monitor,
+
+            @Param(
+                    value = "Taken as Keras takes it; what happens is always told as an event",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 2)
+            int verbose,
+
+            @Param(value = "Save only what is better than all before", defaultValue = "false")
+            boolean saveBestOnly,
+
+            @Param(
+                    value = "Save weights only: smaller, but training cannot go on from it exactly",
+                    defaultValue = "false")
+            boolean saveWeightsOnly,
+
+            @Param(
+                    value = "Whether less or more is better; auto asks the metric",
+                    defaultValue = "\"auto\"",
+                    oneOf = {"auto", "min", "max"})
+            String mode,
+
+            @Param(
+                    value = "Batches between two checkpoints; by default one after every epoch",
+                    min = 1,
+                    max = 1_000_000_000)
+            @Nullable
+            Integer saveFreq,
+
+            @Param("With save_best_only, nothing is saved that is not better than this") @Nullable
+            Double initialValueThreshold) {
+
+        String template() {
+            if (filepath != null) {
+                return filepath;
+            }
+            return saveBestOnly ? ONLY_BEST : EVERY_EPOCH;
+        }
+    }
+
+    private final String name;
+    private final Params params;
+    private final Monitor monitor;
+    private final CheckpointTemplate template;
+    private @Nullable Double best;
+    private int batchesSinceSave;
+
+    ModelCheckpoint(String name, Params params) {
+        this.name = name;
+        this.params = params;
+        this.monitor = new Monitor(name, params.monitor(), params.mode(), 0);
+        this.template = new CheckpointTemplate(params.template());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void onTrainBegin(Run run) {
+        best = params.saveBestOnly() ? params.initialValueThreshold() : null;
+        batchesSinceSave = 0;
+    }
+
+    /** The count runs on over the ends of epochs. */
+    @Override
+    public void onTrainBatchEnd(int batch, Logs logs, Run run) {
+        if (params.saveFreq() != null && ++batchesSinceSave >= params.saveFreq()) {
+            batchesSinceSave = 0;
+            consider(run.epoch(), batch, logs, run);
+        }
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs, Run run) {
+        monitor.direction(run);
+        if (params.saveFreq() == null) {
+            consider(epoch, null, logs, run);
+        }
+    }
+
+    private void consider(int epoch, @Nullable Integer batch, Logs logs, Run run) {
+        Map<String, Double> metrics = logs.toMap();
+        String checkpoint = fill(epoch, batch, metrics);
+        OptionalDouble current = params.saveBestOnly() ? monitor.value(logs, run) : logs.get(monitor.metric());
+        boolean improved = current.isPresent() && monitor.improves(current.getAsDouble(), best, run);
+        if (improved) {
+            tell(current.getAsDouble(), checkpoint, run);
+            best = current.getAsDouble();
+        }
+        // As in Keras, what cannot be judged for want of the metric is saved.
+        if (improved || current.isEmpty() || !params.saveBestOnly()) {
+            run.saveCheckpoint(new CheckpointRequest(checkpoint, params.saveWeightsOnly(), improved, metrics, name));
+        }
+    }
+
+    private String fill(int epoch, @Nullable Integer batch, Map<String, Double> metrics) {
+        try {
+            return template.fill(epoch, batch, metrics);
+        } catch (IllegalArgumentException e) {
+            throw new CallbackException(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void tell(double current, String checkpoint, Run run) {
+        if (params.saveBestOnly()) {
+            String from = best == null ? "is " : "improved from " + Numbers.brief(best) + " to ";
+            run.emit(new CallbackActed(
+                    name,
+                    "info",
+                    monitor.metric() + " " + from + Numbers.brief(current) + ": saving '" + checkpoint + "'"));
+        }
+    }
+
+    @Override
+    public ObjectNode state() {
+        ObjectNode state = Callback.super.state();
+        state.put("batches_since_save", batchesSinceSave);
+        Numbers.put(state, "best", best);
+        return state;
+    }
+
+    @Override
+    public void restore(ObjectNode state) {
+        batchesSinceSave = state.get("batches_since_save").asInt();
+        best = Numbers.get(state, "best");
+    }
+}

@@ -1,0 +1,147 @@
+package io.signalbox.callback;
+
+import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Param;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Multiplies the learning rate when a metric has stopped improving, as {@code keras.callbacks.ReduceLROnPlateau} does. Under
+ * a pinned rate it goes on with the one that will be in force after the release.
+ */
+final class ReduceLROnPlateau implements Callback {
+
+    /** Keras' arguments and defaults. */
+    record Params(
+            @Param(value = "Metric to watch, as it is logged", defaultValue = "\"val_loss\"", maxLength = 100)
+            String monitor,
+
+            @Param(
+                    value = "Times the rate at each reduction",
+                    defaultValue = "0.1",
+                    min = 0,
+                    exclusiveMin = true,
+                    max = 1,
+                    exclusiveMax = true)
+            double factor,
+
+            @Param(
+                    value = "Epochs without improvement after which the rate is reduced",
+                    defaultValue = "10",
+                    min = 0,
+                    max = 1_000_000)
+            int patience,
+
+            @Param(
+                    value = "Taken as Keras takes it; what happens is always told as an event",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 2)
+            int verbose,
+
+            @Param(
+                    value = "Whether less or more is better; auto asks the metric",
+                    defaultValue = "\"auto\"",
+                    oneOf = {"auto", "min", "max"})
+            String mode,
+
+            @Param(value = "Smaller changes are no improvement", defaultValue = "0.0001")
+            double minDelta,
+
+            @Param(
+                    value = "Epochs to wait after a reduction before counting again",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000)
+            int cooldown,
+
+            @Param(value = "The rate is not reduced below this", defaultValue = "0", min = 0, max = 1000)
+            double minLr) {}
+
+    private final String name;
+    private final Params params;
+    private final Monitor monitor;
+    private int wait;
+    private int cooldown;
+    private @Nullable Double best;
+
+    ReduceLROnPlateau(String name, Params params) {
+        this.name = name;
+        this.params = params;
+        this.monitor = new Monitor(name, params.monitor(), params.mode(), params.minDelta());
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void onTrainBegin(Run run) {
+        wait = 0;
+        cooldown = 0;
+        best = null;
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs, Run run) {
+        monitor.direction(run);
+        logs.put(LearningRateScheduler.LOGGED, run.learningRate().value());
+        OptionalDouble current = monitor.value(logs, run);
+        if (current.isPresent()) {
+            judge(current.getAsDouble(), run);
+        }
+    }
+
+    private void judge(double current, Run run) {
+        if (cooldown > 0) {
+            cooldown--;
+            wait = 0;
+        }
+        if (monitor.improves(current, best, run)) {
+            best = current;
+            wait = 0;
+        } else if (cooldown == 0) {
+            wait++;
+            if (wait >= params.patience()) {
+                reduce(run);
+            }
+        }
+    }
+
+    /** At {@code min_lr} the count goes on: a rate that is lifted later is cut at once. */
+    private void reduce(Run run) {
+        double before = run.learningRate().scheduled();
+        // Compared in single precision, as Keras does, so that a rate at min_lr counts as there.
+        if ((float) before > (float) params.minLr()) {
+            double after = Math.max(before * params.factor(), params.minLr());
+            run.emit(new CallbackActed(
+                    name,
+                    "info",
+                    monitor.metric() + " did not improve for " + wait + " epochs: learning rate "
+                            + Numbers.brief(before) + " -> " + Numbers.brief(after)
+                            + (run.learningRate().owner().equals(LearningRate.COMMAND)
+                                    ? ", in force once the pinned rate is released"
+                                    : "")));
+            run.learningRate().set(after, name);
+            cooldown = params.cooldown();
+            wait = 0;
+        }
+    }
+
+    @Override
+    public ObjectNode state() {
+        ObjectNode state = Callback.super.state();
+        state.put("wait", wait).put("cooldown", cooldown);
+        Numbers.put(state, "best", best);
+        return state;
+    }
+
+    @Override
+    public void restore(ObjectNode state) {
+        wait = state.get("wait").asInt();
+        cooldown = state.get("cooldown").asInt();
+        best = Numbers.get(state, "best");
+    }
+}
