@@ -37,6 +37,11 @@ final class CheckpointTemplate {
         this.template = extension.find() && extension.start() > 0 ? filepath.substring(0, extension.start()) : filepath;
     }
 
+    /** Without its extension. */
+    String text() {
+        return template;
+    }
+
     /** Names of the fields. */
     List<String> fields() {
         List<String> fields = new ArrayList<>();

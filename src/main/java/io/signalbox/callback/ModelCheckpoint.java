@@ -1,7 +1,9 @@
 package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,9 @@ final class ModelCheckpoint implements Callback {
 
     private static final String EVERY_EPOCH = "epoch-{epoch:03d}";
     private static final String ONLY_BEST = "best";
+
+    /** What a run itself names so. */
+    private static final List<String> RESERVED = List.of("final", "latest", "restored");
 
     /** Keras' arguments and defaults. */
     record Params(
@@ -55,14 +60,26 @@ final class ModelCheckpoint implements Callback {
             String mode,
 
             @Param(
-                    value = "Batches between two checkpoints; by default one after every epoch",
+                    value = "Batches between two checkpoints, or epoch for one after every epoch",
                     min = 1,
-                    max = 1_000_000_000)
+                    max = 1_000_000_000,
+                    orWord = "epoch")
             @Nullable
             Integer saveFreq,
 
             @Param("With save_best_only, nothing is saved that is not better than this") @Nullable
-            Double initialValueThreshold) {
+            Double initialValueThreshold)
+            implements Constrained {
+
+        @Override
+        public void check(Rules rules) {
+            if (RESERVED.contains(new CheckpointTemplate(template()).text())) {
+                rules.broken(
+                        "filepath",
+                        "name.reserved",
+                        "must not be one of " + String.join(", ", RESERVED) + ", which every run keeps for itself");
+            }
+        }
 
         String template() {
             if (filepath != null) {

@@ -75,6 +75,12 @@ final class JsonSchema {
 
     private ObjectNode field(Field field) {
         ObjectNode schema = value(field.type(), field.param());
+        String word = field.param().orWord();
+        if (!word.isEmpty()) {
+            ObjectNode either = NODES.objectNode().put("default", word);
+            either.putArray("oneOf").add(NODES.objectNode().put("const", word)).add(schema);
+            schema = either;
+        }
         schema.put("description", field.param().value());
         if (field.fallback() != null) {
             schema.set("default", field.fallback().deepCopy());

@@ -48,4 +48,7 @@ public @interface Param {
 
     /** Whether one element may stand for a list of one. */
     boolean orOne() default false;
+
+    /** A text that may stand for the absence of an optional value, and does so on the wire; empty for none. */
+    String orWord() default "";
 }

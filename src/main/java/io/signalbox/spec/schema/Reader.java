@@ -148,7 +148,14 @@ final class Reader {
             }
             value = field.fallback();
         }
+        if (value != null && value.isString() && isWord(value.stringValue(), field)) {
+            return null;
+        }
         return value == null ? null : value(value, field.type(), field.param(), at);
+    }
+
+    private static boolean isWord(String text, Field field) {
+        return !text.isEmpty() && text.equals(field.param().orWord());
     }
 
     private void checkNames(

@@ -31,6 +31,8 @@ final class Writer {
             Object value = RecordType.value(field, record);
             if (value != null) {
                 node.set(field.name(), value(value, field.type(), field.param().orOne()));
+            } else if (!field.param().orWord().isEmpty()) {
+                node.put(field.name(), field.param().orWord());
             }
         }
         return node;
