@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Param;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -10,4 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
  *     more of one type
  * @param params its parameters, every default filled in, without {@code type} and {@code name}
  */
-public record CallbackSpec(String type, String name, ObjectNode params) {}
+public record CallbackSpec(
+        @Param(value = "Keras' class name", maxLength = 128) String type,
+
+        @Param(value = "Addresses it in commands; unique in a job", maxLength = 64, pattern = Names.FILE)
+        String name,
+
+        @Param("Its parameters, as the type has them") ObjectNode params) {}

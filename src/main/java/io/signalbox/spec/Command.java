@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,18 @@ public sealed interface Command {
 
             @Param(value = "Release by itself at the begin of this epoch", min = 1, max = 1_000_000) @Nullable
             Integer untilEpoch)
-            implements Command {}
+            implements Command, Constrained {
+
+        @Override
+        public void check(Rules rules) {
+            if (value == null && factor == null) {
+                rules.broken("value", "required", "give a value, or a factor of the rate in force");
+            }
+            if (value != null && factor != null) {
+                rules.broken("factor", "exclusive", "give either a value or a factor, not both");
+            }
+        }
+    }
 
     /** Give the learning rate back to schedules and plateau rules. */
     record ReleaseLearningRate() implements Command {}

@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,20 +12,27 @@ import org.jspecify.annotations.Nullable;
  * @param features columns to predict from; null for all others
  */
 public record DataSpec(
-        @Param(value = "Name of the dataset", pattern = Names.FILE)
+        @Param(value = "Name of the dataset", maxLength = 64, pattern = Names.FILE)
         String dataset,
 
-        @Param(value = "Column, or list of columns, to predict; by default the dataset's own", maxItems = 64) @Nullable
+        @Param(
+                value = "Column, or list of columns, to predict; by default the dataset's own",
+                minItems = 1,
+                maxItems = 64,
+                unique = true,
+                orOne = true)
+        @Nullable
         List<String> target,
 
-        @Param(value = "Columns to predict from; by default all others", minItems = 1, maxItems = 10_000) @Nullable
+        @Param(value = "Columns to predict from; by default all others", minItems = 1, maxItems = 10_000, unique = true)
+        @Nullable
         List<String> features,
 
         @Param(value = "Part of the rows, the last ones, kept for validation", min = 0, max = 1, exclusiveMax = true)
         @Nullable
         Double validationSplit,
 
-        @Param(value = "Dataset to validate on", pattern = Names.FILE) @Nullable
+        @Param(value = "Dataset to validate on", maxLength = 64, pattern = Names.FILE) @Nullable
         String validationDataset,
 
         @Param(value = "Keep the classes' shares equal in both parts", defaultValue = "false")
@@ -37,4 +45,21 @@ public record DataSpec(
                 value = "How numeric features are scaled; fitted on the training part",
                 defaultValue = "\"none\"",
                 oneOf = {"none", "standard", "minmax"})
-        String normalize) {}
+        String normalize)
+        implements Constrained {
+
+    @Override
+    public void check(Rules rules) {
+        if (validationSplit != null && validationDataset != null) {
+            rules.broken(
+                    "validation_dataset", "exclusive", "give either validation_split or validation_dataset, not both");
+        }
+        if (target != null && features != null) {
+            for (int i = 0; i < features.size(); i++) {
+                if (target.contains(features.get(i))) {
+                    rules.broken("features", "target-leak", "holds the target " + Problem.echo(features.get(i)));
+                }
+            }
+        }
+    }
+}

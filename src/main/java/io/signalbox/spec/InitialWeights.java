@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
 import org.jspecify.annotations.Nullable;
 
@@ -8,11 +9,23 @@ public record InitialWeights(
         @Param(value = "Job to take them from", min = 1) @Nullable
         Long job,
 
-        @Param(value = "Its checkpoint", defaultValue = "\"best\"", pattern = Names.FILE)
+        @Param(value = "Its checkpoint", defaultValue = "\"best\"", maxLength = 64, pattern = Names.FILE)
         String checkpoint,
 
-        @Param(value = "Name of uploaded weights", pattern = Names.FILE) @Nullable
+        @Param(value = "Name of uploaded weights", maxLength = 64, pattern = Names.FILE) @Nullable
         String upload,
 
         @Param(value = "Whether every tensor must fit; false takes those that do", defaultValue = "true")
-        boolean strict) {}
+        boolean strict)
+        implements Constrained {
+
+    @Override
+    public void check(Rules rules) {
+        if (job == null && upload == null) {
+            rules.broken("", "required", "give a job (and its checkpoint) or an upload");
+        }
+        if (job != null && upload != null) {
+            rules.broken("upload", "exclusive", "give either a job or an upload, not both");
+        }
+    }
+}

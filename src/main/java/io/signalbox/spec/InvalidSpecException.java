@@ -3,7 +3,8 @@ package io.signalbox.spec;
 import java.util.List;
 
 /**
- * A spec, or a command, that parses but breaks rules. Carries every fault found, not the first.
+ * A spec, or a command, that parses but breaks rules. Carries every fault found, up to a bound, not
+ * the first.
  */
 public final class InvalidSpecException extends RuntimeException {
 
@@ -11,7 +12,7 @@ public final class InvalidSpecException extends RuntimeException {
 
     public InvalidSpecException(List<Problem> problems) {
         super(problems.toString());
-        this.problems = List.copyOf(problems);
+        this.problems = problems.stream().limit(Problem.MAX_REPORTED).toList();
     }
 
     public List<Problem> problems() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a user asks for: one training, complete, with every default filled in. Made by {@link SpecParser}.
  *
  * @param seed all randomness of the job is a function of it, the epoch and the step
- * @param loss null only before the data is known: {@link SpecParser} fills it in from the target
+ * @param loss null only before the data is known: {@link SpecCheck} fills it in from the target
  * @param metrics likewise
  */
 public record JobSpec(
@@ -24,6 +24,7 @@ public record JobSpec(
                 defaultValue = "[]",
                 maxItems = 32,
                 maxLength = 64,
+                unique = true,
                 pattern = Names.LABEL)
         List<String> tags,
 
@@ -43,13 +44,20 @@ public record JobSpec(
         @Param("What training minimises; by default from the data's target") @Nullable
         LossSpec loss,
 
-        @Param(value = "What to measure beside the loss; by default from the data's target", maxItems = 16) @Nullable
+        @Param(
+                value = "What to measure beside the loss; by default from the data's target",
+                oneOf = {"accuracy", "mae"},
+                unique = true)
+        @Nullable
         List<String> metrics,
 
         @Param(value = "How weights are updated", defaultValue = "{\"type\":\"adam\"}")
         OptimizerSpec optimizer,
 
-        @Param(value = "What watches and steers the run, in order", defaultValue = "[]", maxItems = 50)
+        @Param(
+                value = "What watches and steers the run, in order",
+                defaultValue = "[]",
+                maxItems = JobSpec.MAX_CALLBACKS)
         List<CallbackSpec> callbacks,
 
         @Param("Weights to begin with; by default drawn from the seed") @Nullable
@@ -69,4 +77,7 @@ public record JobSpec(
         int retries,
 
         @Param(value = "Steps between batch_end events; 0 for none", defaultValue = "10", min = 0, max = 1_000_000)
-        int logEvery) {}
+        int logEvery) {
+
+    static final int MAX_CALLBACKS = 50;
+}

@@ -1,5 +1,7 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Constrained;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +19,11 @@ public sealed interface OptimizerSpec {
     @Nullable
     Double clipValue();
 
+    /** Numbers that the optimizer keeps for each parameter. */
+    int slots();
+
     /** {@code torch.optim.SGD}. */
+    @Described("Stochastic gradient descent, with momentum where asked (torch.optim.SGD)")
     record Sgd(
             @Param(value = "Learning rate", defaultValue = "0.01", min = 0, exclusiveMin = true, max = 1000)
             double learningRate,
@@ -39,9 +45,23 @@ public sealed interface OptimizerSpec {
 
             @Param(value = "Bound of each gradient's absolute value", min = 0, exclusiveMin = true) @Nullable
             Double clipValue)
-            implements OptimizerSpec {}
+            implements OptimizerSpec, Constrained {
+
+        @Override
+        public void check(Rules rules) {
+            if (nesterov && (momentum == 0 || dampening != 0)) {
+                rules.broken("nesterov", "option.conflict", "nesterov needs a momentum above 0 and a dampening of 0");
+            }
+        }
+
+        @Override
+        public int slots() {
+            return momentum == 0 ? 0 : 1;
+        }
+    }
 
     /** {@code torch.optim.Adam}. */
+    @Described("Adam (torch.optim.Adam)")
     record Adam(
             @Param(value = "Learning rate", defaultValue = "0.001", min = 0, exclusiveMin = true, max = 1000)
             double learningRate,
@@ -70,9 +90,16 @@ public sealed interface OptimizerSpec {
 
             @Param(value = "Bound of each gradient's absolute value", min = 0, exclusiveMin = true) @Nullable
             Double clipValue)
-            implements OptimizerSpec {}
+            implements OptimizerSpec {
+
+        @Override
+        public int slots() {
+            return amsgrad ? 3 : 2;
+        }
+    }
 
     /** {@code torch.optim.AdamW}. */
+    @Described("Adam with decoupled weight decay (torch.optim.AdamW)")
     record Adamw(
             @Param(value = "Learning rate", defaultValue = "0.001", min = 0, exclusiveMin = true, max = 1000)
             double learningRate,
@@ -101,5 +128,11 @@ public sealed interface OptimizerSpec {
 
             @Param(value = "Bound of each gradient's absolute value", min = 0, exclusiveMin = true) @Nullable
             Double clipValue)
-            implements OptimizerSpec {}
+            implements OptimizerSpec {
+
+        @Override
+        public int slots() {
+            return amsgrad ? 3 : 2;
+        }
+    }
 }

@@ -1,6 +1,9 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
+import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a trainer may use. */
@@ -11,8 +14,63 @@ public record Resources(
         @Param(value = "Graphics processors", defaultValue = "0", min = 0, max = 0)
         int gpus,
 
-        @Param(value = "Memory, such as 2GiB", pattern = "[1-9][0-9]{0,9} ?(B|KiB|MiB|GiB|TiB|kB|MB|GB|TB)") @Nullable
+        @Param(value = "Memory, such as 2GiB", pattern = "[1-9][0-9]{0,5} ?(KiB|MiB|GiB|TiB|kB|MB|GB|TB)") @Nullable
         String memory,
 
         @Param(value = "Wall-clock time, such as 90s, 30m, 2h or 1d", pattern = "[1-9][0-9]{0,5} ?(s|m|h|d)") @Nullable
-        String timeLimit) {}
+        String timeLimit)
+        implements Constrained {
+
+    private static final long MIN_MEMORY_BYTES = 128L << 20;
+    private static final Map<String, Long> BYTES = Map.of(
+            "KiB",
+            1L << 10,
+            "MiB",
+            1L << 20,
+            "GiB",
+            1L << 30,
+            "TiB",
+            1L << 40,
+            "kB",
+            1_000L,
+            "MB",
+            1_000_000L,
+            "GB",
+            1_000_000_000L,
+            "TB",
+            1_000_000_000_000L);
+    private static final Map<String, Duration> TIMES = Map.of(
+            "s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1), "d", Duration.ofDays(1));
+
+    /** {@link #memory} in bytes; null for no bound. */
+    public @Nullable Long memoryBytes() {
+        if (memory == null) {
+            return null;
+        }
+        return Math.multiplyExact(number(memory), BYTES.getOrDefault(unit(memory), 1L));
+    }
+
+    /** {@link #timeLimit} as a duration; null for none. */
+    public @Nullable Duration timeLimitDuration() {
+        if (timeLimit == null) {
+            return null;
+        }
+        return TIMES.getOrDefault(unit(timeLimit), Duration.ZERO).multipliedBy(number(timeLimit));
+    }
+
+    private static long number(String quantity) {
+        return Long.parseLong(quantity.replaceAll("[^0-9]", ""));
+    }
+
+    private static String unit(String quantity) {
+        return quantity.replaceAll("[0-9 ]", "");
+    }
+
+    @Override
+    public void check(Rules rules) {
+        Long bytes = memoryBytes();
+        if (bytes != null && bytes < MIN_MEMORY_BYTES) {
+            rules.broken("memory", "resource.memory", "must be 128MiB or more, was " + memory);
+        }
+    }
+}

@@ -1,5 +1,11 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Binder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -8,25 +14,29 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SpecParser {
 
-    private final CallbackTypes callbacks;
+    private static final String ID = "id";
+    private static final Pattern COMMAND_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final CallbackReader callbacks;
 
     public SpecParser(CallbackTypes callbacks) {
-        this.callbacks = callbacks;
+        this.callbacks = new CallbackReader(callbacks);
     }
 
     /**
-     * Reads JSON within limits: depth, length of strings and numbers, no duplicate key, no trailing token.
+     * Reads JSON within limits: 1 MiB, nested 32 deep, texts of 64 Ki characters, numbers of 64, names of 128, no duplicate
+     * name, nothing after the end, UTF-8.
      *
      * @throws UnreadableException for what is not that
      * @throws InvalidSpecException ({@code type.object}) for JSON that is no object
      */
     public static ObjectNode readJson(byte[] json) {
-        throw new UnsupportedOperationException();
+        return JsonReader.read(json);
     }
 
-    /** Reads YAML within the same limits; no tags, no anchors that expand beyond them. */
+    /** Reads one document of YAML 1.2 within the same limits; no tags, no anchors that expand much. */
     public static ObjectNode readYaml(byte[] yaml) {
-        throw new UnsupportedOperationException();
+        return YamlReader.read(yaml);
     }
 
     /**
@@ -35,12 +45,18 @@ public final class SpecParser {
      * @throws InvalidSpecException with every fault found
      */
     public JobSpec parse(ObjectNode spec) {
-        throw new UnsupportedOperationException(callbacks.toString());
+        List<Problem> problems = new ArrayList<>();
+        ObjectNode normal = callbacks.normalize(spec, problems);
+        JobSpec job = Binder.bind(normal, JobSpec.class, "#", problems);
+        if (job == null || !problems.isEmpty()) {
+            throw new InvalidSpecException(problems);
+        }
+        return job;
     }
 
     /** The spec as JSON with every default in it: what {@link #parse} takes again. */
     public ObjectNode toJson(JobSpec spec) {
-        throw new UnsupportedOperationException();
+        return CallbackReader.flatten(Binder.toJson(spec));
     }
 
     /**
@@ -49,11 +65,33 @@ public final class SpecParser {
      * @throws InvalidSpecException with every fault found
      */
     public static CommandRequest parseCommand(ObjectNode command) {
-        throw new UnsupportedOperationException();
+        List<Problem> problems = new ArrayList<>();
+        ObjectNode arguments = command.deepCopy();
+        JsonNode given = arguments.remove(ID);
+        String id = given == null || given.isNull() ? UUID.randomUUID().toString() : id(given, problems);
+        Command bound = Binder.bindVariant(arguments, Command.class, "#", problems);
+        if (bound == null || !problems.isEmpty()) {
+            throw new InvalidSpecException(problems);
+        }
+        return new CommandRequest(id, bound);
     }
 
-    /** A command's arguments and type as JSON. */
+    private static String id(JsonNode given, List<Problem> problems) {
+        if (!given.isString()) {
+            problems.add(new Problem("#/id", "type.string", "must be a text"));
+            return "";
+        }
+        if (!COMMAND_ID.matcher(given.stringValue()).matches()) {
+            String detail = "must be 1 to 64 letters, digits, dots, dashes or underscores, was \""
+                    + Problem.echo(given.stringValue()) + "\"";
+            problems.add(new Problem("#/id", "name.format", detail));
+        }
+        return given.stringValue();
+    }
+
+    /** A command's id, type and arguments as JSON: what {@link #parseCommand} takes again. */
     public static ObjectNode toJson(CommandRequest request) {
-        throw new UnsupportedOperationException();
+        ObjectNode json = Binder.variantToJson((Record) request.command());
+        return json.put(ID, request.id());
     }
 }

@@ -111,6 +111,9 @@ final class JsonSchema {
         if (param.maxItems() < Integer.MAX_VALUE) {
             schema.put("maxItems", param.maxItems());
         }
+        if (param.unique()) {
+            schema.put("uniqueItems", true);
+        }
         if (!param.orOne()) {
             return schema;
         }

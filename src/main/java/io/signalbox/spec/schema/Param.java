@@ -46,6 +46,9 @@ public @interface Param {
     /** Longest text, in characters. */
     int maxLength() default 1024;
 
+    /** Whether no two elements of a list may be equal. */
+    boolean unique() default false;
+
     /** Whether one element may stand for a list of one. */
     boolean orOne() default false;
 

@@ -6,6 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,11 +53,16 @@ final class Reader {
             faults.add(pointer, "count", wantedCount(param) + ", had " + node.size());
         }
         List<Object> values = new ArrayList<>();
+        Set<Object> seen = new HashSet<>();
         for (int i = 0; i < node.size() && !faults.full(); i++) {
             Object value = value(node.get(i), element, param, pointer + "/" + i);
-            if (value != null) {
-                values.add(value);
+            if (value == null) {
+                continue;
             }
+            if (param.unique() && !seen.add(value)) {
+                faults.add(pointer + "/" + i, "unique", "stands in the list already");
+            }
+            values.add(value);
         }
         return faults.count() > before || faults.full() ? null : Collections.unmodifiableList(values);
     }

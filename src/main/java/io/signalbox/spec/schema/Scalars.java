@@ -148,10 +148,16 @@ final class Scalars {
         if (!PATTERNS.computeIfAbsent(param.pattern(), Pattern::compile)
                 .matcher(text)
                 .matches()) {
-            fault("name.format", "must look like " + wanted() + ", was \"" + Problem.echo(text) + "\"");
+            fault(
+                    isNamePattern() ? "name.format" : "format",
+                    "must look like " + wanted() + ", was \"" + Problem.echo(text) + "\"");
             return false;
         }
         return true;
+    }
+
+    private boolean isNamePattern() {
+        return param.pattern().equals(Names.FILE) || param.pattern().equals(Names.LABEL);
     }
 
     private String wanted() {
