@@ -1,16 +1,31 @@
 package io.signalbox.engine;
 
+import ai.djl.engine.EngineException;
 import io.signalbox.callback.Callback;
+import io.signalbox.callback.CallbackList;
+import io.signalbox.callback.StopRequest;
+import io.signalbox.callback.TrainingLoop;
+import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.Log;
+import io.signalbox.event.EventDetail.TrainBegin;
+import io.signalbox.event.EventDetail.TrainEnd;
 import io.signalbox.event.Outcome;
 import io.signalbox.spec.CheckedSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Trains one job in this process. */
 public final class Training {
+
+    /** Where checkpoints lie in a job's folder. */
+    private static final String CHECKPOINTS = "checkpoints";
 
     /** Takes what the run tells. */
     @FunctionalInterface
@@ -42,15 +57,93 @@ public final class Training {
      */
     public record Result(Outcome outcome, String reason, boolean aborted) {}
 
-    private Training() {}
+    private final Setup setup;
+    private final Session session;
+    private final Checkpoints checkpoints;
+    private final TrainingRun run;
+    private final CallbackList callbacks;
+    private final TrainingWork work;
+
+    private Training(Setup setup, Session session) {
+        this.setup = setup;
+        this.session = session;
+        Snapshots snapshots = new Snapshots(session);
+        this.checkpoints = new Checkpoints(session, snapshots, setup.directory().resolve(CHECKPOINTS));
+        this.run = new TrainingRun(setup, session, snapshots, checkpoints);
+        this.callbacks = new CallbackList(setup.callbacks(), run);
+        this.work = new TrainingWork(setup, session, run, checkpoints, callbacks);
+    }
 
     /** Loads PyTorch and makes a few steps of a small network, so that the first step of a job is fast. */
     public static void warmUp(int threads) {
-        throw new UnsupportedOperationException();
+        WarmUp.run(threads);
     }
 
-    /** Trains to the end or to a stop, on the calling thread. Errors of the network or the data are thrown. */
+    /**
+     * Trains to the end or to a stop, on the calling thread. A loss that is not finite is no error.
+     *
+     * @throws TrainingException when PyTorch fails, for example for want of memory
+     * @throws IllegalArgumentException for data, weights or a checkpoint that do not fit the network
+     * @throws io.signalbox.checkpoint.CheckpointException for a checkpoint to go on from that does not verify
+     * @throws UncheckedIOException for files that cannot be read
+     */
     public static Result run(Setup setup) {
-        throw new UnsupportedOperationException();
+        try (Session session = Session.open(setup.spec(), setup.data())) {
+            return new Training(setup, session).run();
+        } catch (EngineException e) {
+            throw new TrainingException("PyTorch failed: " + TrainingException.firstLine(e), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Result run() throws IOException {
+        long begin = System.nanoTime();
+        Checkpoints.@Nullable Saved saved = setup.resumeFrom() == null ? null : resume(setup.resumeFrom());
+        if (saved == null && setup.initialWeights() != null) {
+            Path file = setup.initialWeights();
+            session.network().load(Safetensors.read(file), "the file of initial weights " + file.getFileName());
+        }
+        run.emit(new TrainBegin(
+                run.epochs(), run.stepsPerEpoch(), session.network().parameterCount(), setup.resumeFrom()));
+        callbacks.onTrainBegin();
+        if (saved != null) {
+            // After the hook, in which callbacks reset themselves.
+            run.learningRate().restore(saved.progress().learningRate());
+            callbacks.restore(saved.progress().callbacks());
+        }
+        Position from = saved == null ? Position.START : saved.state().position();
+        int epochs = new TrainingLoop(work, run, callbacks).run(from);
+        StopRequest stop = run.stopRequest();
+        if (stop != null && stop.abort()) {
+            return new Result(stop.outcome(), stop.reason(), true);
+        }
+        work.afterTrainEnd();
+        run.emit(
+                new TrainEnd(epochs, Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0));
+        return stop == null
+                ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false)
+                : new Result(stop.outcome(), stop.reason(), false);
+    }
+
+    private Checkpoints.Saved resume(String name) throws IOException {
+        Checkpoints.Saved saved = checkpoints.open(name);
+        SavedState state = saved.state();
+        if (!state.dataset().equals(setup.data().sha256())) {
+            throw new IllegalArgumentException(
+                    "checkpoint '" + name + "' was trained on a dataset of other content (SHA-256 "
+                            + state.dataset() + ", now " + setup.data().sha256()
+                            + "): put the former content back, or start a new job");
+        }
+        checkpoints.restore(saved);
+        work.goOnFrom(saved);
+        int threads = setup.spec().spec().resources().cpus();
+        if (state.threads() != threads) {
+            run.emit(new Log(
+                    "warning",
+                    "Going on with " + threads + " threads where " + state.threads()
+                            + " trained before: the last digits will differ from an uninterrupted run."));
+        }
+        return saved;
     }
 }

@@ -1,0 +1,194 @@
+package io.signalbox.engine;
+
+import io.signalbox.checkpoint.CheckpointException;
+import io.signalbox.checkpoint.CheckpointFolder;
+import io.signalbox.checkpoint.Content;
+import io.signalbox.checkpoint.Manifest;
+import io.signalbox.checkpoint.Manifest.Facts;
+import io.signalbox.checkpoint.Manifest.Kind;
+import io.signalbox.checkpoint.Safetensors;
+import io.signalbox.engine.network.Weights;
+import io.signalbox.engine.torch.HostTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A session's checkpoints on disk. Tensors are written from the memory that they are trained in, so the training thread
+ * waits for the disk. Confined to it.
+ */
+final class Checkpoints {
+
+    /** Stands for the checkpoint that was last said to be the best. */
+    static final String BEST = "best";
+
+    /** Stands for the newest checkpoint that training can go on from. */
+    static final String LATEST = "latest";
+
+    private static final String MODEL = "model.safetensors";
+    private static final String OPTIMIZER = "optimizer.safetensors";
+    private static final String STATE = "state.json";
+    private static final String SNAPSHOT = "snapshot-";
+    private static final String BACKUP = "backup-";
+    private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");
+    private static final int BACKUPS_KEPT = 2;
+
+    /** What Hugging Face's readers look for: tensors laid out as PyTorch's. */
+    private static final Map<String, String> METADATA = Map.of("format", "pt");
+
+    private final Session session;
+    private final Snapshots snapshots;
+    private final CheckpointFolder folder;
+    private @Nullable String best;
+
+    Checkpoints(Session session, Snapshots snapshots, Path directory) {
+        this.session = session;
+        this.snapshots = snapshots;
+        this.folder = new CheckpointFolder(directory);
+    }
+
+    /** Writes a checkpoint, in place of one of that name. When it throws, everything on disk is as it was. */
+    Manifest write(String name, Facts facts, SavedState state) throws IOException {
+        Map<String, Content> files = new LinkedHashMap<>();
+        files.put(MODEL, tensors(session.weights()));
+        if (facts.kind() == Kind.FULL) {
+            files.put(OPTIMIZER, tensors(session.optimizerState()));
+            int number = 0;
+            for (Snapshots.Snapshot snapshot : snapshots.all().values()) {
+                files.put(snapshotFile(number++), tensors(snapshot.weights()));
+            }
+        }
+        files.put(STATE, Content.text(state.write()));
+        return folder.write(name, facts, files);
+    }
+
+    private static Content tensors(Map<String, HostTensor> tensors) {
+        return Content.tensors(Weights.content(tensors), METADATA);
+    }
+
+    private static String snapshotFile(int number) {
+        return SNAPSHOT + number + ".safetensors";
+    }
+
+    /** The snapshots that a full checkpoint written now holds. */
+    List<SavedState.Kept> kept() {
+        List<SavedState.Kept> kept = new ArrayList<>();
+        snapshots.all().forEach((key, snapshot) -> {
+            ObjectNode metrics = JsonNodeFactory.instance.objectNode();
+            snapshot.metrics().forEach((metric, value) -> metrics.put(metric, Double.toString(value)));
+            kept.add(new SavedState.Kept(key, snapshotFile(kept.size()), snapshot.epoch(), metrics));
+        });
+        return kept;
+    }
+
+    static String backupName(long step) {
+        return BACKUP + step;
+    }
+
+    /** Removes backups older than the newest two, and answers their names. To be called when a new one was written. */
+    List<String> removeOldBackups() throws IOException {
+        List<String> removed = new ArrayList<>();
+        List<String> newestFirst = folder.list().stream()
+                .map(Manifest::name)
+                .filter(name -> BACKUP_NAME.matcher(name).matches())
+                .skip(BACKUPS_KEPT)
+                .toList();
+        for (String name : newestFirst) {
+            if (folder.remove(name)) {
+                removed.add(name);
+            }
+        }
+        return removed;
+    }
+
+    /** Which checkpoint {@code best} stands for; null for none yet. */
+    @Nullable
+    String best() {
+        return best;
+    }
+
+    void nameBest(@Nullable String name) {
+        best = name;
+    }
+
+    /**
+     * Puts a checkpoint's weights back.
+     *
+     * @param name may be {@code best} or {@code latest}
+     * @throws CheckpointException if there is none that verifies
+     * @throws IllegalArgumentException if its weights are not those of this network
+     */
+    Manifest restoreWeights(String name) throws IOException {
+        Manifest manifest = folder.verify(resolve(name));
+        session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
+        return manifest;
+    }
+
+    private String resolve(String name) {
+        if (name.equals(BEST) && best != null) {
+            return best;
+        }
+        if (name.equals(LATEST)) {
+            return folder.newestFull(broken -> {}).map(Manifest::name).orElse(name);
+        }
+        return name;
+    }
+
+    /**
+     * Verifies a checkpoint to go on from and reads its state.
+     *
+     * @throws CheckpointException if it does not verify or holds weights only
+     */
+    Saved open(String name) throws IOException {
+        Manifest manifest = folder.verify(name);
+        SavedState state = SavedState.read(Files.readString(folder.file(name, STATE)));
+        if (manifest.facts().kind() != Kind.FULL || state.training() == null) {
+            throw new CheckpointException(
+                    "checkpoint.kind", "checkpoint '" + name + "' holds weights only: training cannot go on from it");
+        }
+        return new Saved(manifest, state, state.training());
+    }
+
+    /**
+     * Puts everything native back: weights, what the optimizer keeps, snapshots.
+     *
+     * @throws IllegalArgumentException if it is not of this network, saying what does not fit
+     */
+    void restore(Saved saved) throws IOException {
+        Manifest manifest = saved.manifest();
+        for (SavedState.Kept kept : saved.progress().snapshots()) {
+            session.network().load(read(manifest, kept.file()), describe(manifest, kept.file()));
+            snapshots.take(kept.key(), kept.epoch(), metrics(kept.metrics()));
+        }
+        session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
+        Weights.load(session.optimizerState(), read(manifest, OPTIMIZER), describe(manifest, OPTIMIZER));
+        best = saved.progress().best();
+    }
+
+    /** A checkpoint that was read. */
+    record Saved(Manifest manifest, SavedState state, SavedState.Progress progress) {}
+
+    private Map<String, io.signalbox.checkpoint.Tensor> read(Manifest manifest, String file) throws IOException {
+        return Safetensors.read(folder.file(manifest.name(), file));
+    }
+
+    private static String describe(Manifest manifest, String file) {
+        return file + " of checkpoint '" + manifest.name() + "'";
+    }
+
+    private static Map<String, Double> metrics(ObjectNode texts) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        texts.properties()
+                .forEach(entry -> metrics.put(
+                        entry.getKey(), Double.valueOf(entry.getValue().asString())));
+        return metrics;
+    }
+}

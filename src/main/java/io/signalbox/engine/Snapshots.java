@@ -1,0 +1,58 @@
+package io.signalbox.engine;
+
+import io.signalbox.engine.torch.HostTensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of the weights that callbacks keep, such as the best so far. */
+final class Snapshots {
+
+    private final Session session;
+    private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+
+    /**
+     * A copy of the weights.
+     *
+     * @param epoch in which it was taken
+     * @param metrics of that epoch, or of the one before where it had not ended
+     */
+    record Snapshot(Map<String, HostTensor> weights, int epoch, Map<String, Double> metrics) {}
+
+    Snapshots(Session session) {
+        this.session = session;
+    }
+
+    /** Keeps the present weights under {@code key}, in the memory of an earlier copy where there is one. */
+    void take(String key, int epoch, Map<String, Double> metrics) {
+        Snapshot earlier = snapshots.get(key);
+        Map<String, HostTensor> weights = earlier == null ? session.copyOfWeights() : earlier.weights();
+        if (earlier != null) {
+            copy(session.weights(), weights);
+        }
+        snapshots.put(key, new Snapshot(weights, epoch, metrics));
+    }
+
+    /** Puts a copy's weights back; null if there is none. */
+    @Nullable
+    Snapshot restore(String key) {
+        Snapshot snapshot = snapshots.get(key);
+        if (snapshot != null) {
+            copy(snapshot.weights(), session.weights());
+        }
+        return snapshot;
+    }
+
+    Map<String, Snapshot> all() {
+        return snapshots;
+    }
+
+    private static void copy(Map<String, HostTensor> from, Map<String, HostTensor> to) {
+        from.forEach((name, tensor) -> {
+            HostTensor target = to.get(name);
+            if (target != null) {
+                target.copyFrom(tensor);
+            }
+        });
+    }
+}

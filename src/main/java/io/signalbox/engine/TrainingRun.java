@@ -1,0 +1,195 @@
+package io.signalbox.engine;
+
+import io.signalbox.callback.CheckpointRequest;
+import io.signalbox.callback.LearningRate;
+import io.signalbox.callback.Logs;
+import io.signalbox.callback.Metric;
+import io.signalbox.callback.Run;
+import io.signalbox.callback.StopRequest;
+import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.checkpoint.CheckpointException;
+import io.signalbox.checkpoint.Manifest.Facts;
+import io.signalbox.engine.loss.Objective;
+import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.BatchEnd;
+import io.signalbox.event.EventDetail.Log;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A training as callbacks see it: where it stands, and what they ask of it. Confined to the training thread. */
+final class TrainingRun implements Run {
+
+    private final Training.Setup setup;
+    private final Session session;
+    private final Snapshots snapshots;
+    private final Checkpoints checkpoints;
+    private final LearningRate learningRate;
+    private final List<Metric> metrics;
+    private final List<CheckpointRequest> requests = new ArrayList<>();
+    private int epoch;
+    private long step;
+    private long examples;
+    private @Nullable StopRequest stop;
+    private Logs epochLogs = new Logs();
+    private @Nullable Origin restored;
+
+    /** Weights that were put back: the epoch they stem from and its metrics. */
+    record Origin(int epoch, Map<String, Double> metrics) {}
+
+    TrainingRun(Training.Setup setup, Session session, Snapshots snapshots, Checkpoints checkpoints) {
+        this.setup = setup;
+        this.session = session;
+        this.snapshots = snapshots;
+        this.checkpoints = checkpoints;
+        this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
+        this.metrics =
+                Objective.describe(session.names().subList(1, session.names().size()));
+    }
+
+    /** Puts the counters where a checkpoint was taken. */
+    void goOnFrom(Position position, long stepsDone, long examplesDone, Map<String, Double> metricsThen) {
+        epoch = position.epoch();
+        step = stepsDone;
+        examples = examplesDone;
+        epochLogs = Logs.of(metricsThen);
+    }
+
+    void beginEpoch(int number) {
+        epoch = number;
+    }
+
+    /** Counts an update. */
+    void updated(int count) {
+        step++;
+        examples += count;
+    }
+
+    /** The logs of the newest epoch whose end was reached; the loop and callbacks still add to them. */
+    void epochEnded(Logs logs) {
+        epochLogs = logs;
+    }
+
+    /** Metrics to save weights with: those of the newest epoch. */
+    Map<String, Double> epochMetrics() {
+        return epochLogs.toMap();
+    }
+
+    /** The checkpoints asked for since the last call. */
+    List<CheckpointRequest> takeRequests() {
+        List<CheckpointRequest> taken = List.copyOf(requests);
+        requests.clear();
+        return taken;
+    }
+
+    /** The weights put back since the last call; null if none were. */
+    @Nullable
+    Origin takeRestored() {
+        Origin taken = restored;
+        restored = null;
+        return taken;
+    }
+
+    @Override
+    public int epochs() {
+        return setup.spec().spec().epochs();
+    }
+
+    @Override
+    public int stepsPerEpoch() {
+        return session.training().batches();
+    }
+
+    @Override
+    public int epoch() {
+        return epoch;
+    }
+
+    @Override
+    public long step() {
+        return step;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return metrics;
+    }
+
+    @Override
+    public LearningRate learningRate() {
+        return learningRate;
+    }
+
+    @Override
+    public long examples() {
+        return examples;
+    }
+
+    @Override
+    public Logs stepLogs() {
+        Logs logs = new Logs();
+        for (int i = 0; i < session.names().size(); i++) {
+            logs.put(session.names().get(i), session.last(i));
+        }
+        return logs;
+    }
+
+    @Override
+    public void stop(StopRequest request) {
+        if (stop == null || (request.abort() && !stop.abort())) {
+            stop = request;
+        }
+    }
+
+    @Override
+    public @Nullable StopRequest stopRequest() {
+        return stop;
+    }
+
+    @Override
+    public void snapshotWeights(String key) {
+        snapshots.take(key, epoch, epochMetrics());
+    }
+
+    @Override
+    public boolean restoreWeights(String key) {
+        Snapshots.Snapshot snapshot = snapshots.restore(key);
+        if (snapshot == null) {
+            return false;
+        }
+        restored = new Origin(snapshot.epoch(), snapshot.metrics());
+        return true;
+    }
+
+    @Override
+    public boolean restoreFromCheckpoint(String name) {
+        try {
+            Facts facts = checkpoints.restoreWeights(name).facts();
+            restored = new Origin(facts.epoch(), facts.metrics());
+            return true;
+        } catch (IOException | CheckpointException | IllegalArgumentException e) {
+            emit(new Log("warning", "The weights of checkpoint '" + name + "' were not put back: " + e.getMessage()));
+            return false;
+        }
+    }
+
+    @Override
+    public void saveCheckpoint(CheckpointRequest request) {
+        requests.add(Objects.requireNonNull(request));
+    }
+
+    @Override
+    public void emit(EventDetail detail) {
+        // A batch tells of the update that was just counted.
+        setup.events().tell(epoch, detail instanceof BatchEnd ? step - 1 : step, detail);
+    }
+
+    @Override
+    public Path directory() {
+        return setup.directory();
+    }
+}

@@ -1,0 +1,219 @@
+package io.signalbox.engine;
+
+import io.signalbox.callback.CallbackList;
+import io.signalbox.callback.CheckpointRequest;
+import io.signalbox.callback.Logs;
+import io.signalbox.callback.StopRequest;
+import io.signalbox.callback.TrainingLoop;
+import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.checkpoint.CheckpointException;
+import io.signalbox.checkpoint.Manifest;
+import io.signalbox.checkpoint.Manifest.Facts;
+import io.signalbox.checkpoint.Manifest.Kind;
+import io.signalbox.event.EventDetail.CheckpointRemoved;
+import io.signalbox.event.EventDetail.CheckpointSaved;
+import io.signalbox.event.EventDetail.Log;
+import io.signalbox.spec.JobSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Does what the training loop asks for, on a session, and keeps checkpoints. Confined to the training thread. */
+final class TrainingWork implements TrainingLoop.Work {
+
+    private static final String TRAINER = "trainer";
+    private static final String FINAL = "final";
+    private static final String RESTORED = "restored";
+
+    /** Backups cost training a pause each: there is one at most in this time. */
+    private static final Duration BACKUP_INTERVAL = Duration.ofSeconds(5);
+
+    private final Training.Setup setup;
+    private final Session session;
+    private final TrainingRun run;
+    private final Checkpoints checkpoints;
+    private final CallbackList callbacks;
+    private final Means training;
+    private final Means validation;
+    private Position next = Position.START;
+    private @Nullable Instant lastBackup;
+
+    TrainingWork(
+            Training.Setup setup, Session session, TrainingRun run, Checkpoints checkpoints, CallbackList callbacks) {
+        this.setup = setup;
+        this.session = session;
+        this.run = run;
+        this.checkpoints = checkpoints;
+        this.callbacks = callbacks;
+        this.training = new Means(session.names());
+        this.validation = new Means(session.names());
+    }
+
+    /** Goes on from where a checkpoint was taken, whose tensors are in place already. */
+    void goOnFrom(Checkpoints.Saved saved) {
+        SavedState state = saved.state();
+        next = state.position();
+        training.restore(saved.progress().metrics());
+        run.goOnFrom(
+                next, state.step(), state.examples(), saved.manifest().facts().metrics());
+    }
+
+    @Override
+    public void beginEpoch(int epoch, int batch) {
+        run.beginEpoch(epoch);
+        session.beginEpoch(epoch);
+        if (batch == 0) {
+            training.reset();
+        }
+    }
+
+    @Override
+    public Logs trainBatch(int batch) {
+        session.update(batch, run.learningRate().value(), run.step(), training);
+        run.updated(session.training().count(batch));
+        return training.logs();
+    }
+
+    @Override
+    public Logs trainLogs() {
+        Logs logs = training.logs();
+        run.epochEnded(logs);
+        return logs;
+    }
+
+    @Override
+    public int testBatches() {
+        return session.testBatches();
+    }
+
+    @Override
+    public void beginTest() {
+        validation.reset();
+    }
+
+    @Override
+    public Logs testBatch(int batch) {
+        session.test(batch, validation);
+        return validation.logs();
+    }
+
+    @Override
+    public Logs testLogs() {
+        return validation.logs();
+    }
+
+    @Override
+    public void boundary(Position position) {
+        next = position;
+        StopRequest stop = run.stopRequest();
+        if (stop != null && stop.abort()) {
+            return;
+        }
+        boolean full = carryOutRequests();
+        // Before the end a backup would be in vain: the final checkpoint comes right after.
+        boolean goesOn = stop == null && position.epoch() < run.epochs();
+        if (position.batch() == 0 && goesOn && !full && backupIsDue()) {
+            backUp();
+        }
+    }
+
+    @Override
+    public void beforeTrainEnd(@Nullable StopRequest stop) {
+        if (stop == null || stop.save()) {
+            save(FINAL, Kind.FULL, run.epoch(), run.epochMetrics(), List.of(Checkpoints.LATEST), TRAINER);
+        }
+        run.takeRestored(); // what was put back before is in the final checkpoint
+    }
+
+    /** Train-end hooks have run: keeps the weights that they put back. */
+    void afterTrainEnd() {
+        carryOutRequests();
+        TrainingRun.Origin origin = run.takeRestored();
+        if (origin != null) {
+            List<String> tags = checkpoints.best() == null ? List.of(Checkpoints.BEST) : List.of();
+            save(RESTORED, Kind.WEIGHTS, origin.epoch(), origin.metrics(), tags, TRAINER);
+        }
+    }
+
+    /** Writes what callbacks asked for; true if a full checkpoint was among it. */
+    private boolean carryOutRequests() {
+        boolean full = false;
+        for (CheckpointRequest request : run.takeRequests()) {
+            Kind kind = request.weightsOnly() ? Kind.WEIGHTS : Kind.FULL;
+            List<String> tags = new ArrayList<>();
+            if (request.best()) {
+                tags.add(Checkpoints.BEST);
+            }
+            if (kind == Kind.FULL) {
+                tags.add(Checkpoints.LATEST);
+            }
+            full |= save(request.name(), kind, run.epoch(), request.metrics(), tags, request.by()) && kind == Kind.FULL;
+        }
+        return full;
+    }
+
+    private boolean backupIsDue() {
+        return lastBackup == null || !Instant.now().isBefore(lastBackup.plus(BACKUP_INTERVAL));
+    }
+
+    private void backUp() {
+        List<String> tags = List.of(Checkpoints.LATEST);
+        if (save(Checkpoints.backupName(run.step()), Kind.FULL, run.epoch(), run.epochMetrics(), tags, TRAINER)) {
+            try {
+                checkpoints.removeOldBackups().forEach(name -> run.emit(new CheckpointRemoved(name)));
+            } catch (IOException | CheckpointException e) {
+                run.emit(new Log("warning", "An old backup could not be removed: " + e.getMessage()));
+            }
+        }
+        lastBackup = Instant.now();
+    }
+
+    /** Writes a checkpoint and tells of it, or of why it could not be written. */
+    private boolean save(String name, Kind kind, int epoch, Map<String, Double> metrics, List<String> tags, String by) {
+        String bestBefore = checkpoints.best();
+        if (tags.contains(Checkpoints.BEST)) {
+            checkpoints.nameBest(name);
+        }
+        try {
+            Facts facts = new Facts(epoch, run.step(), kind, metrics, Instant.now());
+            Manifest manifest = checkpoints.write(name, facts, state(kind));
+            run.emit(
+                    new CheckpointSaved(name, kind.wireName(), metrics, manifest.bytes(), manifest.sha256(), tags, by));
+            return true;
+        } catch (IOException | CheckpointException e) {
+            checkpoints.nameBest(bestBefore);
+            run.emit(new Log(
+                    "error",
+                    "Checkpoint '" + name + "' could not be written: " + e.getMessage()
+                            + ". Training goes on; earlier checkpoints are as they were."));
+            return false;
+        }
+    }
+
+    private SavedState state(Kind kind) {
+        JobSpec spec = setup.spec().spec();
+        return new SavedState(
+                next,
+                run.step(),
+                run.examples(),
+                Objects.requireNonNull(spec.seed()),
+                spec.resources().cpus(),
+                setup.data().sha256(),
+                setup.data().preparation(),
+                kind == Kind.WEIGHTS ? null : progress());
+    }
+
+    private SavedState.Progress progress() {
+        return new SavedState.Progress(
+                run.learningRate().state(),
+                callbacks.state(),
+                training.state(),
+                checkpoints.kept(),
+                checkpoints.best());
+    }
+}

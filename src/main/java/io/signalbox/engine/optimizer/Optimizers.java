@@ -1,0 +1,74 @@
+package io.signalbox.engine.optimizer;
+
+import static io.signalbox.engine.torch.Script.number;
+
+import io.signalbox.spec.OptimizerSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Every optimizer, on PyTorch's own fused kernels: one pass over each weight, and PyTorch's numbers. A new kind is one entry
+ * here.
+ */
+public final class Optimizers {
+
+    private static final String NO_TENSORS = "annotate(List[Tensor], [])";
+
+    private static final Map<Class<? extends OptimizerSpec>, Function<OptimizerSpec, Optimizer>> KINDS =
+            new HashMap<>();
+
+    static {
+        kind(OptimizerSpec.Sgd.class, Optimizers::sgd);
+        kind(
+                OptimizerSpec.Adam.class,
+                spec -> adam("_fused_adam_", spec.betas(), spec.eps(), spec.weightDecay(), spec.amsgrad()));
+        kind(
+                OptimizerSpec.Adamw.class,
+                spec -> adam("_fused_adamw_", spec.betas(), spec.eps(), spec.weightDecay(), spec.amsgrad()));
+    }
+
+    private Optimizers() {}
+
+    private static <O extends OptimizerSpec> void kind(Class<O> type, Function<O, Optimizer> make) {
+        KINDS.put(type, spec -> make.apply(type.cast(spec)));
+    }
+
+    public static Optimizer of(OptimizerSpec spec) {
+        Function<OptimizerSpec, Optimizer> make = KINDS.get(spec.getClass());
+        if (make == null) {
+            throw new IllegalArgumentException(
+                    "the engine has no optimizer of kind " + spec.getClass().getSimpleName());
+        }
+        return make.apply(spec);
+    }
+
+    private static Optimizer sgd(OptimizerSpec.Sgd spec) {
+        boolean momentum = spec.momentum() > 0;
+        // The first gradient becomes the momentum as it is, undampened.
+        String first = momentum ? "int(self.steps[0]) == 1" : "False";
+        String update = "torch._fused_sgd_(p, g, " + (momentum ? "self.momentum_buffer" : NO_TENSORS)
+                + ", weight_decay=" + number(spec.weightDecay()) + ", momentum=" + number(spec.momentum())
+                + ", lr=lr, dampening=" + number(spec.dampening()) + ", nesterov=" + literal(spec.nesterov())
+                + ", maximize=False, is_first_step=" + first + ")";
+        return new Optimizer(momentum ? List.of("momentum_buffer") : List.of(), List.of(update));
+    }
+
+    private static Optimizer adam(String kernel, List<Double> betas, double eps, double weightDecay, boolean amsgrad) {
+        List<String> moments = new ArrayList<>(List.of("exp_avg", "exp_avg_sq"));
+        if (amsgrad) {
+            moments.add("max_exp_avg_sq");
+        }
+        String update = "torch." + kernel + "(p, g, self.exp_avg, self.exp_avg_sq, "
+                + (amsgrad ? "self.max_exp_avg_sq" : NO_TENSORS) + ", self.steps, lr=lr, beta1="
+                + number(betas.get(0)) + ", beta2=" + number(betas.get(1)) + ", weight_decay=" + number(weightDecay)
+                + ", eps=" + number(eps) + ", amsgrad=" + literal(amsgrad) + ", maximize=False)";
+        return new Optimizer(List.copyOf(moments), List.of(update));
+    }
+
+    private static String literal(boolean value) {
+        return value ? "True" : "False";
+    }
+}
