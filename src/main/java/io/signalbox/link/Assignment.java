@@ -2,6 +2,10 @@ package io.signalbox.link;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a trainer is told to do: one line of JSON on its standard input, so that the secret is in no argument and no
@@ -28,4 +32,71 @@ public record Assignment(
         @Nullable Path validationDataset,
         @Nullable String resumeFrom,
         @Nullable Path initialWeights,
-        Path linkFile) {}
+        Path linkFile) {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** One line without line breaks. Holds the secret. */
+    public String toJson() {
+        return MAPPER.createObjectNode()
+                .put("job_id", jobId)
+                .put("attempt", attempt)
+                .put("secret", secret)
+                .put("next_seq", nextSeq)
+                .put("job", job.toString())
+                .put("dataset", dataset.toString())
+                .put("validation_dataset", text(validationDataset))
+                .put("resume_from", resumeFrom)
+                .put("initial_weights", text(initialWeights))
+                .put("link_file", linkFile.toString())
+                .toString();
+    }
+
+    private static @Nullable String text(@Nullable Path path) {
+        return path == null ? null : path.toString();
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException for anything else; its message does not hold the line
+     */
+    public static Assignment fromJson(String line) {
+        try {
+            JsonNode json = MAPPER.readTree(line);
+            String validationDataset = optional(json, "validation_dataset");
+            String initialWeights = optional(json, "initial_weights");
+            return new Assignment(
+                    json.required("job_id").asLong(),
+                    json.required("attempt").asInt(),
+                    json.required("secret").asString(),
+                    json.required("next_seq").asLong(),
+                    Path.of(json.required("job").asString()),
+                    Path.of(json.required("dataset").asString()),
+                    validationDataset == null ? null : Path.of(validationDataset),
+                    optional(json, "resume_from"),
+                    initialWeights == null ? null : Path.of(initialWeights),
+                    Path.of(json.required("link_file").asString()));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("not an assignment: " + e.getOriginalMessage());
+        }
+    }
+
+    private static @Nullable String optional(JsonNode json, String name) {
+        JsonNode value = json.get(name);
+        return value == null || value.isNull() ? null : value.asString();
+    }
+
+    /** Folder of this attempt: its journal, its log and its exit code. */
+    public Path attemptFolder() {
+        return job.resolve("attempts").resolve(Integer.toString(attempt));
+    }
+
+    /** Keeps the secret out of logs. */
+    @Override
+    public String toString() {
+        return "Assignment[job " + jobId + ", attempt " + attempt + "]";
+    }
+}

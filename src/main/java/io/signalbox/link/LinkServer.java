@@ -3,17 +3,36 @@ package io.signalbox.link;
 import io.signalbox.event.Event;
 import io.signalbox.spec.CommandRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The server's end of the link: listens on loopback, writes its port to a file, one thread a trainer. */
+/**
+ * The server's end of the link: listens on loopback, writes its port to a file, one thread a trainer. Whatever is malformed
+ * ends its own connection and nothing else. Closing it waits until no handler runs any more.
+ */
 public final class LinkServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkServer.class);
+    private static final int MAX_CONNECTIONS = 256;
+    private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     /** What the server does with what trainers tell. Called on the connection's thread. */
     public interface Handler {
 
         /**
-         * A trainer says who it is. At most one session of a job is live: an older one of the same attempt is closed.
+         * A trainer says who it is. At most one session of a job is live: an older one of the same attempt is closed; its
+         * {@link #closed} may come after this. Of one job no two of {@code hello} and {@link #events} run at a time.
          *
          * @return seq of the last event held of that job, -1 for none
          * @throws LinkRefusedException for a wrong secret (not fenced) or an attempt that is not the newest (fenced)
@@ -21,8 +40,8 @@ public final class LinkServer implements AutoCloseable {
         long hello(Frame.Hello hello, Session session);
 
         /**
-         * Commits events, in order; they begin at most one after the last held (those held already are skipped). They are
-         * acknowledged when this returns; the connection is closed when it throws.
+         * Commits events, in order, the first being the one after the last held. They are acknowledged when this returns;
+         * the connection is closed when it throws, and the trainer comes back.
          */
         void events(Session session, List<Event> events);
 
@@ -59,10 +78,80 @@ public final class LinkServer implements AutoCloseable {
         }
     }
 
+    private final LinkFile linkFile;
+    private final ServerSocket listener;
+    private final LinkSessions sessions;
+    private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+    private final LongAdder protocolErrors = new LongAdder();
+
+    /** Binds a free loopback port, writes it to {@code linkFile} and accepts trainers. */
     public LinkServer(Path linkFile, Handler handler) throws IOException {
-        throw new UnsupportedOperationException();
+        this.linkFile = new LinkFile(linkFile);
+        this.sessions = new LinkSessions(handler);
+        listener = new ServerSocket(0, MAX_CONNECTIONS, InetAddress.getLoopbackAddress());
+        try {
+            this.linkFile.write(listener.getLocalPort());
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+        Thread thread = new Thread(this::acceptAll, "link-accept");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Connections that were closed because what came over them was malformed or out of order. */
+    public long protocolErrors() {
+        return protocolErrors.sum();
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                accept(listener.accept());
+            } catch (IOException | OutOfMemoryError e) { // no descriptor, no thread left: others may end
+                if (!listener.isClosed()) {
+                    LOG.warn("Could not accept a trainer's connection; trying again", e);
+                    LockSupport.parkNanos(PAUSE_AFTER_FAILED_ACCEPT.toNanos());
+                }
+            }
+        }
+    }
+
+    private void accept(Socket socket) throws IOException {
+        if (connections.size() >= MAX_CONNECTIONS) {
+            LOG.warn("Closed a connection: there are {} already, the most that are taken", MAX_CONNECTIONS);
+            socket.close();
+            return;
+        }
+        try {
+            ServerConnection connection = new ServerConnection(new FrameChannel(socket), sessions, protocolErrors);
+            connections.add(connection);
+            connection.start(() -> connections.remove(connection));
+        } catch (IOException | OutOfMemoryError e) {
+            socket.close();
+            throw e;
+        }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            listener.close();
+            linkFile.remove(port());
+        } catch (IOException e) {
+            LOG.warn(
+                    "Could not remove the link file {}; trainers will look in vain until it is written anew",
+                    linkFile.path(),
+                    e);
+        }
+        connections.forEach(ServerConnection::close);
+        long deadline = System.nanoTime() + CLOSE_WITHIN.toNanos();
+        connections.forEach(connection -> connection.join(deadline));
+    }
 }

@@ -1,0 +1,150 @@
+package io.signalbox.link;
+
+import io.signalbox.link.ClientConnection.FencedException;
+import io.signalbox.spec.CommandRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer's end of the link: sends on from the journal whatever the server does not hold yet, and comes back by itself
+ * for as long as it takes when the connection breaks or the server is away. It runs on threads of its own; those who write
+ * to the journal never wait for it.
+ */
+public final class LinkClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LinkClient.class);
+    private static final int CONNECT_MILLIS = 2_000;
+    private static final long LOOK_FOR_SERVER_MILLIS = 100;
+
+    /** What the trainer does with what the server says. Called on the link's threads; must not wait for long. */
+    public interface Listener {
+
+        /** A command for the run; may come twice, told apart by its id. */
+        void command(CommandRequest request);
+
+        /** The server takes another attempt for the job's writer: this process must end at once. */
+        void fenced(String reason);
+
+        /** How far training is; asked for once a second. */
+        Frame.Progress progress();
+    }
+
+    private final Assignment assignment;
+    private final LinkFile linkFile;
+    private final JournalWriter journal;
+    private final Listener listener;
+    private final Outbox outbox;
+    private final Backoff backoff = new Backoff(new SplittableRandom());
+    private final Thread thread = new Thread(this::run, "link");
+    private volatile @Nullable ClientConnection connection;
+    private volatile boolean closed;
+    private boolean complained;
+
+    /** Begins to connect at {@link #start}. */
+    public LinkClient(Assignment assignment, JournalWriter journal, Listener listener) {
+        this.assignment = assignment;
+        this.linkFile = new LinkFile(assignment.linkFile());
+        this.journal = journal;
+        this.listener = listener;
+        this.outbox = new Outbox(assignment.nextSeq() - 1);
+        journal.onWritten(outbox::written);
+        thread.setDaemon(true);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Waits until the server has committed everything that was written so far.
+     *
+     * @return false if it has not within {@code timeout}
+     */
+    public boolean awaitAcked(Duration timeout) throws InterruptedException {
+        return outbox.awaitAcked(journal.nextSeq() - 1, timeout);
+    }
+
+    private void run() {
+        while (!closed) {
+            long stamp = linkFile.stamp();
+            try (ClientConnection live = new ClientConnection(connect(), assignment, journal, outbox, listener)) {
+                connection = live;
+                if (!closed) {
+                    live.serve(this::connected);
+                }
+            } catch (FencedException e) {
+                listener.fenced(e.reason());
+                return;
+            } catch (IOException e) {
+                complain(e);
+            } catch (InterruptedException e) {
+                return;
+            }
+            connection = null;
+            if (!awaitNextTry(stamp)) {
+                return;
+            }
+        }
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), linkFile.read()), CONNECT_MILLIS);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void connected() {
+        backoff.reset();
+        if (complained) {
+            LOG.info("Connected to the server again");
+            complained = false;
+        }
+    }
+
+    /** Once for each time that the server is away. */
+    private void complain(IOException e) {
+        if (!complained && !closed) {
+            complained = true;
+            LOG.warn("No connection to the server ({}); training goes on, trying again until it is back", e.toString());
+        }
+    }
+
+    /** Waits before the next try, but not when the server has written the link file anew; false when closed. */
+    private boolean awaitNextTry(long stamp) {
+        long deadline = System.nanoTime() + backoff.next().toNanos();
+        try {
+            long left = deadline - System.nanoTime();
+            while (left > 0 && !closed && linkFile.stamp() == stamp) {
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, TimeUnit.MILLISECONDS.toNanos(LOOK_FOR_SERVER_MILLIS)));
+                left = deadline - System.nanoTime();
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    /** Ends the connection; what was not acknowledged stays in the journal. */
+    @Override
+    public void close() {
+        closed = true;
+        ClientConnection live = connection;
+        if (live != null) {
+            live.close();
+        }
+        thread.interrupt();
+    }
+}

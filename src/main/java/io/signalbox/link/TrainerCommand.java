@@ -1,0 +1,88 @@
+package io.signalbox.link;
+
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** How a trainer process is started. */
+public final class TrainerCommand {
+
+    /** Exit codes of a trainer. */
+    public static final int EXIT_DONE = 0;
+
+    public static final int EXIT_ERROR = 1;
+    /** The heap was not enough ({@code -XX:+ExitOnOutOfMemoryError}). */
+    public static final int EXIT_OUT_OF_MEMORY = 3;
+    /** The spec or the data is not what it was when the job was accepted. */
+    public static final int EXIT_BAD_SPEC = 64;
+    /** Another attempt of the job is at work. */
+    public static final int EXIT_FENCED = 69;
+    /** PyTorch could not be loaded. */
+    public static final int EXIT_ENGINE = 70;
+
+    /** System property of the trainer: threads that compute. */
+    public static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    private static final String MAIN = "io.signalbox.trainer.TrainerMain";
+    private static final String FAT_JAR_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+    /**
+     * Options of the trainer's JVM. One heap that grows slowly, for what counts lies outside of it: datasets in direct
+     * buffers, which are let grow as far as the machine goes, and PyTorch's tensors. The serial collector starts no threads
+     * that would compete with training. The compiler stays tiered: C1 alone costs half the speed of small models. DJL must
+     * not look for the network, and its graph optimizer would break switching between training and validation.
+     */
+    private static final List<String> OPTIONS = List.of(
+            "-Xms16m",
+            "-XX:+UseSerialGC",
+            "-XX:MaxDirectMemorySize=1t",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            "-Xshare:auto",
+            "-Dfile.encoding=UTF-8",
+            "-Djava.awt.headless=true",
+            "-Dai.djl.offline=true",
+            "-Dai.djl.pytorch.graph_optimizer=false",
+            "-Dlogback.configurationFile=io/signalbox/trainer/logback.xml");
+
+    private TrainerCommand() {}
+
+    /**
+     * A trainer that is ready to be started, with this process' Java and class path, in a session of its own where the
+     * system has {@code setsid}, so that no signal meant for the server reaches it. It warms up, then waits for one line
+     * ({@link Assignment#toJson}) on its standard input; it ends by itself if that is closed before. Output is not
+     * redirected yet.
+     *
+     * @param threads that compute
+     */
+    public static ProcessBuilder of(int threads) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            command.add(SETSID.toString());
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.add("-D" + THREADS + "=" + threads);
+        command.addAll(classPathAndMain());
+        ProcessBuilder process = new ProcessBuilder(command);
+        process.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        if (threads > 1) { // spinning threads starve one another on a busy machine
+            process.environment().put("OMP_WAIT_POLICY", "PASSIVE");
+        }
+        process.environment().remove("JAVA_TOOL_OPTIONS");
+        return process;
+    }
+
+    private static List<String> classPathAndMain() {
+        URL self = Objects.requireNonNull(TrainerCommand.class.getResource("TrainerCommand.class"));
+        if (self.toString().startsWith("jar:nested:")) {
+            String jar = System.getProperty("java.class.path");
+            return List.of("-cp", jar, "-Dloader.main=" + MAIN, FAT_JAR_LAUNCHER);
+        }
+        return List.of("-cp", System.getProperty("java.class.path"), MAIN);
+    }
+}
