@@ -1,0 +1,113 @@
+package io.signalbox.server.ingest;
+
+import io.signalbox.event.Event;
+import io.signalbox.event.EventDetail;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes events in: in one transaction they are stored and every {@link Projection} takes them up; after the commit
+ * {@link EventsCommitted} is published. Effects are idempotent by (job, seq). Thread-safe; jobs do not wait for each other.
+ */
+@Service
+public class Ingest {
+
+    /** Jobs share locks beyond this number; only their throughput would suffer. */
+    private static final int LOCKS = 256;
+
+    private final ReentrantLock[] locks =
+            IntStream.range(0, LOCKS).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+    private final EventStore store;
+    private final List<Projection> projections;
+    private final TransactionTemplate transactions;
+    private final ApplicationEventPublisher publisher;
+    private final Clock clock;
+
+    Ingest(
+            EventStore store,
+            List<Projection> projections,
+            TransactionTemplate transactions,
+            ApplicationEventPublisher publisher,
+            Clock clock) {
+        this.store = store;
+        this.projections = projections;
+        this.transactions = transactions;
+        this.publisher = publisher;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes in what a trainer told. Events held already are skipped.
+     *
+     * @throws EventGapException if one is missing before the first new one; nothing is taken in then
+     */
+    public void receive(long jobId, List<Event> events) {
+        change(jobId, () -> {
+            long last = store.lockLastSeq(jobId);
+            List<Event> fresh = events.stream().filter(e -> e.seq() > last).toList();
+            for (int i = 0; i < fresh.size(); i++) {
+                if (fresh.get(i).seq() != last + 1 + i) {
+                    throw new EventGapException(
+                            jobId, last + 1 + i, fresh.get(i).seq());
+                }
+            }
+            take(jobId, fresh);
+            return null;
+        });
+    }
+
+    /** Tells something on the server's side; only while no trainer of the job lives. */
+    public void tell(long jobId, int attempt, EventDetail... details) {
+        change(jobId, () -> {
+            long seq = store.lockLastSeq(jobId);
+            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+            List<Event> events = new ArrayList<>();
+            for (EventDetail detail : Arrays.asList(details)) {
+                events.add(new Event(++seq, now, jobId, attempt, null, null, detail));
+            }
+            take(jobId, events);
+            return null;
+        });
+    }
+
+    /** Does something to a job in one transaction while no event of it comes in; may {@link #tell} within. */
+    public <T> T change(long jobId, Supplier<T> work) {
+        ReentrantLock lock = locks[Math.floorMod(Long.hashCode(jobId), LOCKS)];
+        lock.lock();
+        try {
+            return transactions.execute(status -> work.get());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(long jobId, List<Event> events) {
+        if (events.isEmpty()) {
+            return;
+        }
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                if (status == STATUS_COMMITTED) {
+                    publisher.publishEvent(new EventsCommitted(jobId, events));
+                } else {
+                    projections.forEach(projection -> projection.forget(jobId));
+                }
+            }
+        });
+        store.insert(jobId, events);
+        projections.forEach(projection -> projection.apply(jobId, events));
+    }
+}

@@ -1,0 +1,33 @@
+package io.signalbox.server.ingest;
+
+import io.signalbox.link.LinkServer.Session;
+import io.signalbox.spec.CommandRequest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/** The connections of the trainers that are there now. */
+@Component
+public class TrainerSessions {
+
+    private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+
+    /** A trainer said who it is; an older connection of its job is closed. */
+    public void put(Session session) {
+        Session before = sessions.put(session.jobId(), session);
+        if (before != null && before != session) {
+            before.close();
+        }
+    }
+
+    /** A connection is gone. */
+    public void remove(Session session) {
+        sessions.remove(session.jobId(), session);
+    }
+
+    /** Hands a command to the trainer of a job; false if none is there (it gets it when it connects). */
+    public boolean send(long jobId, CommandRequest request) {
+        Session session = sessions.get(jobId);
+        return session != null && session.send(request);
+    }
+}
