@@ -1,0 +1,239 @@
+package io.signalbox.server.job;
+
+import io.signalbox.event.JobState;
+import io.signalbox.event.Outcome;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.Column;
+import jakarta.persistence.ElementCollection;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OrderColumn;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.hibernate.annotations.BatchSize;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One requested training. Its state moves only by {@link #move}, which {@link JobProjection} calls for events of the job's
+ * stream; how far the training is lies in {@link JobProgress}.
+ */
+@Entity
+@Table(name = "job")
+public class Job {
+
+    private static final int LONGEST_REASON = 2000;
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private @Nullable Long id;
+
+    @Version
+    private long version;
+
+    private @Nullable String name;
+    private @Nullable String experiment;
+
+    @ElementCollection(fetch = FetchType.LAZY)
+    @CollectionTable(name = "job_tag", joinColumns = @JoinColumn(name = "job_id"))
+    @OrderColumn(name = "ordinal")
+    @Column(name = "tag")
+    @BatchSize(size = 100)
+    private List<String> tags = new ArrayList<>();
+
+    @Enumerated(EnumType.STRING)
+    private JobState state = JobState.QUEUED;
+
+    @Enumerated(EnumType.STRING)
+    private @Nullable Outcome outcome;
+
+    private @Nullable String reason;
+    private Instant createdAt = Instant.EPOCH;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant endedAt;
+    private int attempt;
+    private int crashes;
+    private int retries;
+    private int priority;
+    private @Nullable String secretSha256;
+    private String dataset = "";
+    private @Nullable String validationDataset;
+    private String datasetSha256 = "";
+    private String spec = "";
+    private String warnings = "";
+    private @Nullable String idempotencyKey;
+    private String bodySha256 = "";
+    private @Nullable Long parentJobId;
+    private @Nullable String parentCheckpoint;
+    private String bestMetric = "";
+    private String bestDirection = "";
+
+    /** For JPA. */
+    protected Job() {}
+
+    Job(Submission submission, Instant now) {
+        var checked = submission.checked().spec();
+        this.name = checked.name();
+        this.experiment = checked.experiment();
+        this.tags = new ArrayList<>(checked.tags());
+        this.createdAt = now;
+        this.retries = checked.retries();
+        this.priority = checked.priority();
+        this.dataset = checked.data().dataset();
+        this.validationDataset = checked.data().validationDataset();
+        this.datasetSha256 = submission.datasetSha256();
+        this.spec = submission.specJson();
+        this.warnings = submission.warningsJson();
+        this.idempotencyKey = submission.idempotencyKey();
+        this.bodySha256 = submission.bodySha256();
+        this.bestMetric = submission.best().metric();
+        this.bestDirection = submission.best().direction();
+    }
+
+    /** Moves to another state; false, with nothing changed, if that is not a legal move. */
+    boolean move(JobState to, @Nullable Outcome why, @Nullable String because, Instant when) {
+        if (!JobTransitions.legal(state, to)) {
+            return false;
+        }
+        state = to;
+        if (to == JobState.RUNNING && startedAt == null) {
+            startedAt = when;
+        }
+        if (to.ended()) {
+            outcome = why;
+            reason = because == null ? null : because.substring(0, Math.min(because.length(), LONGEST_REASON));
+            endedAt = when;
+        }
+        return true;
+    }
+
+    /** A new process run begins; whoever knows the secret is it. */
+    public void beginAttempt(String newSecretSha256) {
+        attempt++;
+        secretSha256 = newSecretSha256;
+    }
+
+    /** The trainer died: counts it, and says whether there is a retry left. */
+    public boolean crashed() {
+        crashes++;
+        return crashes <= retries;
+    }
+
+    public long id() {
+        if (id == null) {
+            throw new IllegalStateException("the job was not saved yet");
+        }
+        return id;
+    }
+
+    public JobState state() {
+        return state;
+    }
+
+    public int attempt() {
+        return attempt;
+    }
+
+    public @Nullable String secretSha256() {
+        return secretSha256;
+    }
+
+    public String dataset() {
+        return dataset;
+    }
+
+    public @Nullable String validationDataset() {
+        return validationDataset;
+    }
+
+    /** SHA-256 of the dataset's content at submission, hex. */
+    public String datasetSha256() {
+        return datasetSha256;
+    }
+
+    /** The spec as run, JSON. */
+    public String spec() {
+        return spec;
+    }
+
+    public @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    public int retries() {
+        return retries;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    @Nullable
+    String experiment() {
+        return experiment;
+    }
+
+    List<String> tags() {
+        return tags;
+    }
+
+    @Nullable
+    Outcome outcome() {
+        return outcome;
+    }
+
+    @Nullable
+    String reason() {
+        return reason;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    @Nullable
+    Instant endedAt() {
+        return endedAt;
+    }
+
+    int priority() {
+        return priority;
+    }
+
+    String warnings() {
+        return warnings;
+    }
+
+    String bodySha256() {
+        return bodySha256;
+    }
+
+    @Nullable
+    Long parentJobId() {
+        return parentJobId;
+    }
+
+    @Nullable
+    String parentCheckpoint() {
+        return parentCheckpoint;
+    }
+
+    /** What the job's best epoch is measured by. */
+    public String bestMetric() {
+        return bestMetric;
+    }
+
+    /** Whether more of it is better. */
+    public boolean bestIsMax() {
+        return bestDirection.equals("max");
+    }
+}

@@ -1,0 +1,97 @@
+package io.signalbox.server.job;
+
+import io.signalbox.server.web.Page;
+import io.signalbox.server.web.Paging;
+import io.signalbox.server.web.SpecBody;
+import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.Problem;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Submits, lists, shows and deletes jobs. */
+@RestController
+@RequestMapping("/api/v1/jobs")
+class JobController {
+
+    private final Jobs jobs;
+    private final JobViews views;
+    private final JobList list;
+    private final JobRemoval removal;
+
+    JobController(Jobs jobs, JobViews views, JobList list, JobRemoval removal) {
+        this.jobs = jobs;
+        this.views = views;
+        this.list = list;
+        this.removal = removal;
+    }
+
+    /** What a submission would be. */
+    record DryRun(
+            ObjectNode spec,
+            long parameters,
+            List<CheckedSpec.LayerSummary> layers,
+            int stepsPerEpoch,
+            long checkpointBytes,
+            List<Problem> warnings) {}
+
+    @PostMapping
+    ResponseEntity<Object> submit(
+            SpecBody body,
+            @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
+        if (dryRun) {
+            CheckedSpec checked = jobs.check(body.node());
+            return ResponseEntity.ok(new DryRun(
+                    jobs.toJson(checked.spec()),
+                    checked.parameters(),
+                    checked.summaries(),
+                    checked.stepsPerEpoch(),
+                    checked.checkpointBytes(),
+                    checked.warnings()));
+        }
+        IdempotencyKey.check(idempotencyKey);
+        Jobs.Submitted submitted = jobs.submit(body.node(), idempotencyKey);
+        long id = submitted.job().id();
+        return submitted.created()
+                ? ResponseEntity.created(URI.create("/api/v1/jobs/" + id)).body(views.full(id))
+                : ResponseEntity.ok(views.full(id));
+    }
+
+    @GetMapping
+    Page<JobView> list(
+            @RequestParam(required = false) @Nullable String state,
+            @RequestParam(required = false) @Nullable String experiment,
+            @RequestParam(required = false) @Nullable String tag,
+            @RequestParam(required = false) @Nullable String q,
+            @RequestParam(required = false) @Nullable String sort,
+            Paging paging) {
+        Page<Long> ids = list.find(new JobList.Filter(state, experiment, tag, q, sort), paging);
+        return new Page<>(views.summaries(ids.items()), ids.nextCursor());
+    }
+
+    @GetMapping("/{id}")
+    JobView get(@PathVariable long id) {
+        jobs.require(id);
+        return views.full(id);
+    }
+
+    /** Removes a job that has ended, its files too. */
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void delete(@PathVariable long id) {
+        removal.remove(jobs.require(id));
+    }
+}

@@ -1,0 +1,56 @@
+package io.signalbox.server.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.signalbox.event.JobState;
+import io.signalbox.event.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A job as the API shows it.
+ *
+ * @param spec as run; left out of live summaries
+ * @param warnings likewise
+ */
+public record JobView(
+        long id,
+        @Nullable String name,
+        @Nullable String experiment,
+        List<String> tags,
+        JobState state,
+        @Nullable Outcome outcome,
+        @Nullable String reason,
+        Instant createdAt,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        int attempt,
+        int priority,
+        Progress progress,
+        Map<String, Double> latest,
+        @Nullable Best best,
+        @Nullable Double learningRate,
+        @Nullable String learningRateOwner,
+        @Nullable Parent parent,
+        @Nullable Long queuePosition,
+        long lastSeq,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode spec,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode warnings) {
+
+    /** How far it is; {@code epoch} counts those whose end was reached, {@code step} the updates done. */
+    public record Progress(
+            int epoch,
+            int epochs,
+            long step,
+            int stepsPerEpoch,
+            double examplesPerSecond,
+            @Nullable Double etaSeconds) {}
+
+    /** The best epoch so far. */
+    public record Best(String metric, double value, int epoch) {}
+
+    /** Where a fork comes from. */
+    public record Parent(long jobId, @Nullable String checkpoint) {}
+}

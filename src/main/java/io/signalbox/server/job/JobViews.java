@@ -1,0 +1,113 @@
+package io.signalbox.server.job;
+
+import io.signalbox.event.JobState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Puts together what the API shows of jobs. */
+@Service
+public class JobViews {
+
+    private final JobRepository jobs;
+    private final JobProgressStore progress;
+    private final JsonMapper json;
+    private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
+
+    JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json) {
+        this.jobs = jobs;
+        this.progress = progress;
+        this.json = json;
+    }
+
+    /** What the newest sign of life said; kept nowhere. */
+    private record Pace(long step, double examplesPerSecond) {}
+
+    /** A running trainer says how far it is. */
+    public void pace(long jobId, long step, double examplesPerSecond) {
+        paces.put(jobId, new Pace(step, examplesPerSecond));
+    }
+
+    /** The trainer of a job is gone. */
+    public void forgetPace(long jobId) {
+        paces.remove(jobId);
+    }
+
+    /** A job with its spec. */
+    @Transactional(readOnly = true)
+    public JobView full(long jobId) {
+        Job job = jobs.findById(jobId).orElseThrow();
+        return view(job, progress.get(jobId), true);
+    }
+
+    /** Jobs without their specs, in the order of {@code ids}; those that are gone are left out. */
+    @Transactional(readOnly = true)
+    public List<JobView> summaries(Collection<Long> ids) {
+        Map<Long, JobProgress> found = progress.get(ids);
+        Map<Long, Job> rows = new HashMap<>();
+        jobs.findAllById(ids).forEach(job -> rows.put(job.id(), job));
+        List<JobView> summaries = new ArrayList<>();
+        for (Long id : ids) {
+            Job job = rows.get(id);
+            JobProgress p = found.get(id);
+            if (job != null && p != null) {
+                summaries.add(view(job, p, false));
+            }
+        }
+        return summaries;
+    }
+
+    private JobView view(Job job, JobProgress p, boolean full) {
+        boolean queued = job.state() == JobState.QUEUED;
+        Long parent = job.parentJobId();
+        Double best = p.bestValue();
+        Integer bestEpoch = p.bestEpoch();
+        return new JobView(
+                job.id(),
+                job.name(),
+                job.experiment(),
+                List.copyOf(job.tags()),
+                job.state(),
+                job.outcome(),
+                job.reason(),
+                job.createdAt(),
+                job.startedAt(),
+                job.endedAt(),
+                job.attempt(),
+                job.priority(),
+                progress(job, p),
+                p.latest(),
+                best == null || bestEpoch == null ? null : new JobView.Best(job.bestMetric(), best, bestEpoch),
+                p.learningRate(),
+                p.learningRateOwner(),
+                parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
+                queued ? jobs.queuedBefore(job.priority(), job.id()) + 1 : null,
+                p.lastSeq(),
+                full ? json.readTree(job.spec()) : null,
+                full ? json.readTree(job.warnings()) : null);
+    }
+
+    private JobView.Progress progress(Job job, JobProgress p) {
+        Pace pace = job.state().ended() ? null : paces.get(job.id());
+        long step = pace == null ? p.step() : Math.max(pace.step(), p.step());
+        double rate = pace == null || pace.examplesPerSecond() == 0 ? p.examplesPerSecond() : pace.examplesPerSecond();
+        return new JobView.Progress(p.epoch(), p.epochs(), step, p.stepsPerEpoch(), rate, eta(job, p, step, rate));
+    }
+
+    /** Steps that are left at the present rate; the batch size is near enough the examples of a step. */
+    private @Nullable Double eta(Job job, JobProgress p, long step, double examplesPerSecond) {
+        if (job.state() != JobState.RUNNING || examplesPerSecond <= 0) {
+            return null;
+        }
+        long left = Math.max(0, (long) p.epochs() * p.stepsPerEpoch() - step);
+        int batchSize = json.readTree(job.spec()).path("batch_size").asInt(1);
+        return left * (double) batchSize / examplesPerSecond;
+    }
+}

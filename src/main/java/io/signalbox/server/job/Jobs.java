@@ -1,0 +1,219 @@
+package io.signalbox.server.job;
+
+import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.Lint;
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
+import io.signalbox.server.dataset.DatasetUse;
+import io.signalbox.server.dataset.Datasets;
+import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.web.Problems;
+import io.signalbox.server.weights.Weights;
+import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.DatasetSchema;
+import io.signalbox.spec.InitialWeights;
+import io.signalbox.spec.InvalidSpecException;
+import io.signalbox.spec.JobSpec;
+import io.signalbox.spec.Problem;
+import io.signalbox.spec.SpecCheck;
+import io.signalbox.spec.SpecParser;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes jobs in and finds them again. */
+@Service
+public class Jobs implements DatasetUse {
+
+    private static final List<JobState> ENDED =
+            Arrays.stream(JobState.values()).filter(JobState::ended).toList();
+
+    private final JobRepository repository;
+    private final JobProgressStore progress;
+    private final Datasets datasets;
+    private final Weights weights;
+    private final Ingest ingest;
+    private final TransactionTemplate transactions;
+    private final JsonMapper json;
+    private final Clock clock;
+    private final SpecParser parser = new SpecParser(new Callbacks());
+
+    Jobs(
+            JobRepository repository,
+            JobProgressStore progress,
+            Datasets datasets,
+            Weights weights,
+            Ingest ingest,
+            TransactionTemplate transactions,
+            JsonMapper json,
+            Clock clock) {
+        this.repository = repository;
+        this.progress = progress;
+        this.datasets = datasets;
+        this.weights = weights;
+        this.ingest = ingest;
+        this.transactions = transactions;
+        this.json = json;
+        this.clock = clock;
+    }
+
+    /** A job, and whether it was created by this call. */
+    public record Submitted(Job job, boolean created) {}
+
+    /** The job of that id; a 404 problem if there is none. */
+    public Job require(long id) {
+        return repository.findById(id).orElseThrow(() -> Problems.notFound("job", id));
+    }
+
+    /** Checks a spec against all that is known here. */
+    public CheckedSpec check(ObjectNode body) {
+        JobSpec spec = parser.parse(body);
+        DatasetSchema schema = schema(spec.data().dataset(), "#/data/dataset");
+        String validation = spec.data().validationDataset();
+        CheckedSpec checked = SpecCheck.check(
+                spec, schema, validation == null ? null : schema(validation, "#/data/validation_dataset"));
+        InitialWeights initial = checked.spec().initialWeights();
+        if (initial != null) {
+            check(initial);
+        }
+        List<Problem> warnings = new ArrayList<>(checked.warnings());
+        boolean validates = checked.validationExamples() > 0;
+        warnings.addAll(Lint.check(checked.spec(), logged(checked, validates), validates));
+        return new CheckedSpec(
+                checked.spec(),
+                checked.inputShape(),
+                checked.outputs(),
+                checked.classes(),
+                checked.layers(),
+                checked.summaries(),
+                checked.parameters(),
+                checked.trainingExamples(),
+                checked.validationExamples(),
+                checked.stepsPerEpoch(),
+                checked.checkpointBytes(),
+                warnings);
+    }
+
+    /** The spec as JSON, every default in it. */
+    public ObjectNode toJson(JobSpec spec) {
+        return parser.toJson(spec);
+    }
+
+    /**
+     * Creates a job. With an idempotency key that was used before, answers the job of then, or a 422 problem if the body is
+     * another.
+     */
+    public Submitted submit(ObjectNode body, @Nullable String idempotencyKey) {
+        String hash = sha256(json.writeValueAsBytes(body));
+        if (idempotencyKey != null) {
+            var earlier = repository.findByIdempotencyKey(idempotencyKey);
+            if (earlier.isPresent()) {
+                return again(earlier.get(), hash);
+            }
+        }
+        CheckedSpec checked = check(body);
+        Submission submission = new Submission(
+                checked,
+                json.writeValueAsString(toJson(checked.spec())),
+                json.writeValueAsString(checked.warnings()),
+                datasets.find(checked.spec().data().dataset()).orElseThrow().sha256(),
+                BestMetric.of(checked),
+                idempotencyKey,
+                hash);
+        try {
+            return new Submitted(create(submission), true);
+        } catch (DataIntegrityViolationException e) {
+            if (idempotencyKey == null) {
+                throw e;
+            }
+            return again(repository.findByIdempotencyKey(idempotencyKey).orElseThrow(() -> e), hash);
+        }
+    }
+
+    private Job create(Submission submission) {
+        return transactions.execute(status -> {
+            Job job =
+                    repository.saveAndFlush(new Job(submission, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            JobSpec spec = submission.checked().spec();
+            progress.create(
+                    job.id(),
+                    spec.epochs(),
+                    submission.checked().stepsPerEpoch(),
+                    spec.optimizer().learningRate());
+            ingest.tell(job.id(), 0, new StateChanged(null, JobState.QUEUED, null, null));
+            return job;
+        });
+    }
+
+    private static Submitted again(Job job, String hash) {
+        if (!job.bodySha256().equals(hash)) {
+            throw Problems.invalid(
+                    "Idempotency-Key",
+                    "idempotency.mismatch",
+                    "this key was used for job " + job.id() + " with another body; use a new key");
+        }
+        return new Submitted(job, false);
+    }
+
+    private DatasetSchema schema(String dataset, String pointer) {
+        return datasets.find(dataset)
+                .orElseThrow(() -> new InvalidSpecException(List.of(new Problem(
+                        pointer,
+                        "dataset.not-found",
+                        "there is no dataset '" + dataset + "'; GET /api/v1/datasets lists those there are"))))
+                .schema();
+    }
+
+    private void check(InitialWeights initial) {
+        String upload = initial.upload();
+        if (upload != null && weights.file(upload).isEmpty()) {
+            throw new InvalidSpecException(List.of(new Problem(
+                    "#/initial_weights/upload",
+                    "weights.not-found",
+                    "there are no weights '" + upload + "'; POST them to /api/v1/weights first")));
+        }
+        Long job = initial.job();
+        if (job != null && repository.findById(job).isEmpty()) {
+            throw new InvalidSpecException(
+                    List.of(new Problem("#/initial_weights/job", "job.not-found", "there is no job " + job)));
+        }
+    }
+
+    private static Set<String> logged(CheckedSpec checked, boolean validates) {
+        Set<String> names = new HashSet<>(List.of("loss"));
+        List<String> metrics = checked.spec().metrics();
+        if (metrics != null) {
+            names.addAll(metrics);
+        }
+        if (validates) {
+            List.copyOf(names).forEach(name -> names.add("val_" + name));
+        }
+        return names;
+    }
+
+    @Override
+    public boolean inUse(String dataset) {
+        return repository.countUsing(dataset, ENDED) > 0;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

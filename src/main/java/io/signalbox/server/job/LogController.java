@@ -1,0 +1,52 @@
+package io.signalbox.server.job;
+
+import io.signalbox.server.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** What a job's trainers printed, all attempts one after the other. */
+@RestController
+class LogController {
+
+    private final Jobs jobs;
+    private final Home home;
+
+    LogController(Jobs jobs, Home home) {
+        this.jobs = jobs;
+        this.home = home;
+    }
+
+    @GetMapping(path = "/api/v1/jobs/{id}/logs", produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")
+    StreamingResponseBody logs(@PathVariable long id) throws IOException {
+        jobs.require(id);
+        List<Path> logs = logs(home.job(id).resolve("attempts"));
+        return out -> {
+            for (Path log : logs) {
+                Files.copy(log, out);
+            }
+        };
+    }
+
+    private static List<Path> logs(Path attempts) throws IOException {
+        if (Files.notExists(attempts)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(attempts)) {
+            return folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
+                    .sorted(Comparator.comparing(
+                            folder -> Integer.parseInt(folder.getFileName().toString())))
+                    .map(folder -> folder.resolve("trainer.log"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        }
+    }
+}

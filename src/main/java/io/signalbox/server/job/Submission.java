@@ -1,0 +1,14 @@
+package io.signalbox.server.job;
+
+import io.signalbox.spec.CheckedSpec;
+import org.jspecify.annotations.Nullable;
+
+/** A job that may be created: its spec holds against its data. */
+record Submission(
+        CheckedSpec checked,
+        String specJson,
+        String warningsJson,
+        String datasetSha256,
+        BestMetric best,
+        @Nullable String idempotencyKey,
+        String bodySha256) {}
