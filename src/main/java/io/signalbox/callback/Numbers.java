@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Numbers as text, written as Python writes them, for files and names that Keras users know. */
-final class Numbers {
+public final class Numbers {
 
     /** Python's {@code repr} writes exponents from here on … */
     private static final int FIRST_LARGE_EXPONENT = 16;
@@ -21,7 +21,7 @@ final class Numbers {
     private Numbers() {}
 
     /** {@code repr(value)} of a Python float: {@code 0.1}, {@code 1e-05}, {@code nan}. */
-    static String repr(double value) {
+    public static String repr(double value) {
         if (!Double.isFinite(value)) {
             return nonFinite(value);
         }
