@@ -1,0 +1,44 @@
+package io.signalbox.server.command;
+
+import io.signalbox.server.security.CurrentUser;
+import io.signalbox.server.web.SpecBody;
+import io.signalbox.spec.SpecParser;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Steers a job. */
+@RestController
+@RequestMapping("/api/v1/jobs/{id}/commands")
+class CommandController {
+
+    private final Commands commands;
+
+    CommandController(Commands commands) {
+        this.commands = commands;
+    }
+
+    record CommandList(List<CommandView> items) {}
+
+    /** Takes a command; it is applied at the next boundary of the run. */
+    @PostMapping
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    CommandView request(@PathVariable long id, SpecBody body) {
+        return commands.request(id, SpecParser.parseCommand(body.node()), CurrentUser.name());
+    }
+
+    @GetMapping
+    CommandList list(@PathVariable long id) {
+        return new CommandList(commands.of(id));
+    }
+
+    @GetMapping("/{commandId}")
+    CommandView get(@PathVariable long id, @PathVariable String commandId) {
+        return commands.find(id, commandId).view();
+    }
+}

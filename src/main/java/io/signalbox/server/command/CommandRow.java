@@ -1,0 +1,116 @@
+package io.signalbox.server.command;
+
+import io.signalbox.spec.CommandRequest;
+import io.signalbox.spec.SpecParser;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A command that was asked of a job. */
+@Entity
+@Table(name = "command")
+class CommandRow {
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private @Nullable Long ordinal;
+
+    private long jobId;
+
+    @Column(name = "id")
+    private String commandId = "";
+
+    private String type = "";
+    private String body = "";
+    private String requestedBy = "";
+    private Instant requestedAt = Instant.EPOCH;
+    private @Nullable Instant killAt;
+
+    @Enumerated(EnumType.STRING)
+    private CommandState state = CommandState.PENDING;
+
+    private @Nullable Integer appliedEpoch;
+    private @Nullable Long appliedStep;
+    private @Nullable Instant appliedAt;
+    private @Nullable String message;
+
+    /** For JPA. */
+    protected CommandRow() {}
+
+    CommandRow(long jobId, CommandRequest request, String requestedBy, Instant requestedAt, @Nullable Instant killAt) {
+        ObjectNode json = SpecParser.toJson(request);
+        this.jobId = jobId;
+        this.commandId = request.id();
+        this.type = json.get("type").asString();
+        this.body = json.toString();
+        this.requestedBy = requestedBy;
+        this.requestedAt = requestedAt;
+        this.killAt = killAt;
+    }
+
+    void applied(@Nullable Integer epoch, @Nullable Long step, Instant at, String text) {
+        answered(CommandState.APPLIED, text);
+        appliedEpoch = epoch;
+        appliedStep = step;
+        appliedAt = at;
+    }
+
+    void rejected(String text) {
+        answered(CommandState.REJECTED, text);
+    }
+
+    void expired(String text) {
+        answered(CommandState.EXPIRED, text);
+    }
+
+    private void answered(CommandState answer, String text) {
+        if (state == CommandState.PENDING) {
+            state = answer;
+            message = text;
+        }
+    }
+
+    CommandRequest request() {
+        ObjectNode json = SpecParser.readJson(body.getBytes(StandardCharsets.UTF_8));
+        json.put("id", commandId);
+        return SpecParser.parseCommand(json);
+    }
+
+    CommandView view() {
+        Instant at = appliedAt;
+        return new CommandView(
+                commandId,
+                type,
+                SpecParser.readJson(body.getBytes(StandardCharsets.UTF_8)),
+                requestedBy,
+                requestedAt,
+                state,
+                at == null ? null : new CommandView.Applied(appliedEpoch, appliedStep, at),
+                message);
+    }
+
+    long jobId() {
+        return jobId;
+    }
+
+    String id() {
+        return commandId;
+    }
+
+    String type() {
+        return type;
+    }
+
+    CommandState state() {
+        return state;
+    }
+}

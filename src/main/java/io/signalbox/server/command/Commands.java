@@ -1,0 +1,147 @@
+package io.signalbox.server.command;
+
+import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
+import io.signalbox.event.Outcome;
+import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.ingest.TrainerSessions;
+import io.signalbox.server.job.Job;
+import io.signalbox.server.job.Jobs;
+import io.signalbox.server.web.Problems;
+import io.signalbox.spec.Command;
+import io.signalbox.spec.CommandRequest;
+import io.signalbox.spec.SpecParser;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+
+/** Takes commands in, hands them to trainers, and knows what became of them. */
+@Service
+public class Commands {
+
+    /** How long a trainer has to end itself after a cancel before it is killed. */
+    private static final Duration CANCEL_GRACE = Duration.ofSeconds(3);
+
+    /** More commands waiting than this are a runaway script. */
+    private static final int MOST_PENDING = 1000;
+
+    private final CommandRepository repository;
+    private final Jobs jobs;
+    private final Ingest ingest;
+    private final TrainerSessions sessions;
+    private final Clock clock;
+
+    Commands(CommandRepository repository, Jobs jobs, Ingest ingest, TrainerSessions sessions, Clock clock) {
+        this.repository = repository;
+        this.jobs = jobs;
+        this.ingest = ingest;
+        this.sessions = sessions;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a command in. An id that the job has seen answers what became of it then. A command to a job that has ended is a
+     * 409 problem.
+     */
+    CommandView request(long jobId, CommandRequest request, String by) {
+        jobs.require(jobId);
+        CommandRow row = ingest.change(
+                jobId,
+                () -> repository
+                        .findByJobIdAndCommandId(jobId, request.id())
+                        .orElseGet(() -> accept(jobId, request, by)));
+        if (row.state() == CommandState.PENDING) {
+            sessions.send(jobId, request);
+        }
+        return find(jobId, row.id()).view();
+    }
+
+    private CommandRow accept(long jobId, CommandRequest request, String by) {
+        Job job = jobs.require(jobId);
+        if (job.state().ended()) {
+            throw Problems.conflict(
+                    "job " + jobId + " is " + job.state().wireName() + " and takes no " + name(request) + " any more");
+        }
+        if (repository.countByJobIdAndState(jobId, CommandState.PENDING) >= MOST_PENDING) {
+            throw Problems.conflict("job " + jobId + " has " + MOST_PENDING + " commands waiting already");
+        }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        CommandRow row =
+                repository.saveAndFlush(new CommandRow(jobId, request, by, now, killAt(request.command(), now)));
+        if (job.state() == JobState.QUEUED) {
+            endQueued(job, request);
+        }
+        return row;
+    }
+
+    /** A job that no trainer has is ended here; other commands wait for its trainer. */
+    private void endQueued(Job job, CommandRequest request) {
+        JobState to = request.command() instanceof Command.Cancel
+                ? JobState.CANCELLED
+                : request.command() instanceof Command.Stop ? JobState.STOPPED : null;
+        if (to != null) {
+            ingest.tell(
+                    job.id(),
+                    job.attempt(),
+                    new CommandApplied(request.id(), name(request), "ended while it was queued"),
+                    new StateChanged(
+                            job.state(), to, Outcome.STOPPED_BY_COMMAND, "ended by a command while it was queued"));
+        }
+    }
+
+    private static @Nullable Instant killAt(Command command, Instant now) {
+        if (command instanceof Command.Cancel) {
+            return now.plus(CANCEL_GRACE);
+        }
+        if (command instanceof Command.Stop stop && stop.deadlineSeconds() != null) {
+            return now.plusSeconds(stop.deadlineSeconds());
+        }
+        return null;
+    }
+
+    private static String name(CommandRequest request) {
+        return SpecParser.toJson(request).get("type").asString();
+    }
+
+    List<CommandView> of(long jobId) {
+        jobs.require(jobId);
+        return repository.findByJobIdOrderByOrdinal(jobId).stream()
+                .map(CommandRow::view)
+                .toList();
+    }
+
+    CommandRow find(long jobId, String id) {
+        return repository.findByJobIdAndCommandId(jobId, id).orElseThrow(() -> Problems.notFound("command", id));
+    }
+
+    /** Commands that the trainer of a job is still to be handed, in the order they were asked. */
+    public List<CommandRequest> pending(long jobId) {
+        return repository.findByJobIdAndStateOrderByOrdinal(jobId, CommandState.PENDING).stream()
+                .map(CommandRow::request)
+                .toList();
+    }
+
+    /** Jobs whose trainer should have ended by now, because a command said so. */
+    public List<Long> overdue() {
+        return repository.overdue(clock.instant());
+    }
+
+    /** The cancel or stop that waits to be applied to a job, or was applied and is being carried out; null for none. */
+    public @Nullable EndRequest endRequest(long jobId) {
+        return repository.findByJobIdOrderByOrdinal(jobId).stream()
+                .filter(row -> row.state() == CommandState.PENDING || row.state() == CommandState.APPLIED)
+                .filter(row -> row.type().equals("cancel") || row.type().equals("stop"))
+                .map(row -> new EndRequest(
+                        row.id(), row.type(), row.type().equals("cancel"), row.state() == CommandState.PENDING))
+                .reduce((a, b) -> a.cancel() ? a : b)
+                .orElse(null);
+    }
+
+    /** A wish that a job end. */
+    public record EndRequest(String commandId, String type, boolean cancel, boolean pending) {}
+}
