@@ -1,0 +1,58 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.link.Assignment;
+import io.signalbox.link.TrainerCommand;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+
+/** A trainer process that this server started: a warm spare until it is given a job. */
+final class Trainer {
+
+    private final Process process;
+    private final Instant startedAt;
+    private Path log;
+
+    private Trainer(Process process, Path log, Instant startedAt) {
+        this.process = process;
+        this.log = log;
+        this.startedAt = startedAt;
+    }
+
+    /** Starts a process that loads PyTorch and waits for an {@link Assignment}; what it prints goes to {@code log}. */
+    static Trainer start(int threads, Path log, Instant now) throws IOException {
+        Process process = TrainerCommand.of(threads)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new Trainer(process, log, now);
+    }
+
+    /** Hands it a job. Its log moves to {@code jobLog}: the process goes on writing to the same file. */
+    void assign(Assignment assignment, Path jobLog) throws IOException {
+        Files.move(log, jobLog, StandardCopyOption.REPLACE_EXISTING);
+        log = jobLog;
+        OutputStream stdin = process.getOutputStream();
+        stdin.write((assignment.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+        stdin.flush();
+    }
+
+    /** Ends a spare: at the end of its input it exits. */
+    void dismiss() throws IOException {
+        process.getOutputStream().close();
+        process.destroy();
+        Files.deleteIfExists(log);
+    }
+
+    Process process() {
+        return process;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+}

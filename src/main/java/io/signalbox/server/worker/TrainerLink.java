@@ -1,0 +1,132 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.event.Event;
+import io.signalbox.event.JobState;
+import io.signalbox.link.Frame;
+import io.signalbox.link.LinkServer;
+import io.signalbox.server.Home;
+import io.signalbox.server.command.Commands;
+import io.signalbox.server.ingest.EventStore;
+import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.ingest.TrainerSessions;
+import io.signalbox.server.job.Job;
+import io.signalbox.server.job.JobChanged;
+import io.signalbox.server.job.JobRepository;
+import io.signalbox.server.job.JobViews;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/** Takes trainers' connections: lets in only the newest attempt of a job, by number and secret. */
+@Component
+class TrainerLink implements LinkServer.Handler, SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(TrainerLink.class);
+
+    private final JobRepository jobs;
+    private final JobViews views;
+    private final Commands commands;
+    private final Ingest ingest;
+    private final EventStore store;
+    private final TrainerSessions sessions;
+    private final WorkerPool pool;
+    private final ApplicationEventPublisher publisher;
+    private final Home home;
+    private volatile @Nullable LinkServer server;
+
+    TrainerLink(
+            JobRepository jobs,
+            JobViews views,
+            Commands commands,
+            Ingest ingest,
+            EventStore store,
+            TrainerSessions sessions,
+            WorkerPool pool,
+            ApplicationEventPublisher publisher,
+            Home home) {
+        this.jobs = jobs;
+        this.views = views;
+        this.commands = commands;
+        this.ingest = ingest;
+        this.store = store;
+        this.sessions = sessions;
+        this.pool = pool;
+        this.publisher = publisher;
+        this.home = home;
+    }
+
+    @Override
+    public long hello(Frame.Hello hello, LinkServer.Session session) {
+        Job job = jobs.findById(hello.jobId())
+                .orElseThrow(() -> new LinkServer.LinkRefusedException("there is no such job", true));
+        if (!sameSecret(job, hello.secret())) {
+            throw new LinkServer.LinkRefusedException(
+                    "wrong secret, or a newer attempt runs", hello.attempt() != job.attempt());
+        }
+        if (hello.attempt() != job.attempt() || job.state().ended() || job.state() == JobState.QUEUED) {
+            throw new LinkServer.LinkRefusedException(
+                    "attempt " + hello.attempt() + " of job " + job.id() + " is over", true);
+        }
+        sessions.put(session);
+        pool.connected(job.id(), hello.attempt(), hello.pid());
+        commands.pending(job.id()).forEach(session::send);
+        log.info("job {}: trainer {} is connected (attempt {})", job.id(), hello.pid(), hello.attempt());
+        return store.lastSeq(job.id());
+    }
+
+    @Override
+    public void events(LinkServer.Session session, List<Event> events) {
+        ingest.receive(session.jobId(), events);
+    }
+
+    @Override
+    public void progress(LinkServer.Session session, Frame.Progress progress) {
+        views.pace(session.jobId(), progress.step(), progress.examplesPerSecond());
+        publisher.publishEvent(new JobChanged(session.jobId()));
+    }
+
+    @Override
+    public void closed(LinkServer.Session session) {
+        sessions.remove(session);
+        pool.signal();
+    }
+
+    private static boolean sameSecret(Job job, String secret) {
+        String expected = job.secretSha256();
+        return expected != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.US_ASCII),
+                        Secrets.sha256(secret).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void start() {
+        try {
+            server = new LinkServer(home.run().resolve("link.json"), this);
+        } catch (IOException e) {
+            throw new UncheckedIOException("could not listen for trainers", e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        LinkServer running = server;
+        server = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return server != null;
+    }
+}

@@ -1,0 +1,314 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
+import io.signalbox.link.Assignment;
+import io.signalbox.server.Home;
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.command.Commands;
+import io.signalbox.server.ingest.EventsCommitted;
+import io.signalbox.server.job.Job;
+import io.signalbox.server.job.JobRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.data.domain.Limit;
+import org.springframework.stereotype.Component;
+
+/**
+ * Gives queued jobs to trainers, as many at once as there are slots, and sees to those that died. All of it happens on one
+ * thread, woken by events and twice a second; after a crash of the server it finds running trainers by their locks.
+ */
+@Component
+public class WorkerPool implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
+
+    private static final Duration TICK = Duration.ofMillis(500);
+
+    /** A new spare is started only so long after a job, so that loading PyTorch does not slow its first steps. */
+    private static final Duration SPARE_DELAY = Duration.ofSeconds(2);
+
+    /** A trainer whose job has ended exits by itself in this time, or is killed. */
+    private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
+
+    private static final Set<JobState> WITH_TRAINER =
+            EnumSet.of(JobState.STARTING, JobState.RUNNING, JobState.PAUSED, JobState.STOPPING);
+
+    private final JobRepository jobs;
+    private final JobStart start;
+    private final TrainerDeath death;
+    private final Commands commands;
+    private final Home home;
+    private final Clock clock;
+    private final int slots;
+    private final int warm;
+    private final ScheduledExecutorService executor =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "worker-pool"));
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private final Map<Long, Attempt> running = new ConcurrentHashMap<>();
+    private final Map<Long, Instant> endedAt = new ConcurrentHashMap<>();
+    private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
+    private Instant lastStart = Instant.EPOCH;
+    private volatile boolean open;
+
+    WorkerPool(
+            JobRepository jobs,
+            JobStart start,
+            TrainerDeath death,
+            Commands commands,
+            Home home,
+            SignalboxProperties properties,
+            Clock clock) {
+        this.jobs = jobs;
+        this.start = start;
+        this.death = death;
+        this.commands = commands;
+        this.home = home;
+        this.clock = clock;
+        this.slots = properties.workers().slots();
+        this.warm = properties.workers().warm();
+    }
+
+    /** Has the pool look at the queue and at its trainers soon. Thread-safe, never waits. */
+    public void signal() {
+        if (open && signalled.compareAndSet(false, true)) {
+            executor.execute(this::tick);
+        }
+    }
+
+    /** The trainer of an attempt has connected; one that an earlier server started becomes known by this. */
+    void connected(long jobId, int attempt, long pid) {
+        ProcessHandle.of(pid)
+                .ifPresent(process -> running.computeIfPresent(
+                        jobId,
+                        (id, known) -> known.number() == attempt && known.process() == null
+                                ? known.withProcess(process)
+                                : known));
+    }
+
+    @EventListener
+    void on(EventsCommitted committed) {
+        boolean wakes = committed.events().stream().anyMatch(e -> e.detail() instanceof StateChanged);
+        if (wakes) {
+            signal();
+        }
+    }
+
+    private void tick() {
+        signalled.set(false);
+        if (!open) {
+            return;
+        }
+        try {
+            List.copyOf(running.values()).forEach(this::look);
+            commands.overdue().forEach(this::kill);
+            startQueued();
+            keepWarm();
+        } catch (RuntimeException e) {
+            log.error("the worker pool met an error; it goes on with the next tick", e);
+        }
+    }
+
+    private void look(Attempt attempt) {
+        if (!alive(attempt)) {
+            running.remove(attempt.jobId());
+            endedAt.remove(attempt.jobId());
+            Process own = attempt.own();
+            death.of(attempt, own == null ? null : own.exitValue());
+        } else if (jobs.findById(attempt.jobId())
+                .map(job -> job.state().ended())
+                .orElse(true)) {
+            Instant since = endedAt.computeIfAbsent(attempt.jobId(), id -> clock.instant());
+            if (clock.instant().isAfter(since.plus(EXIT_GRACE))) {
+                kill(attempt.jobId());
+            }
+        }
+    }
+
+    private boolean alive(Attempt attempt) {
+        Process own = attempt.own();
+        if (own != null) {
+            return own.isAlive();
+        }
+        try {
+            return AttemptLock.held(home.job(attempt.jobId()));
+        } catch (IOException e) {
+            log.warn(
+                    "job {}: could not read its lock ({}); its trainer counts as alive",
+                    attempt.jobId(),
+                    e.getMessage());
+            return true;
+        }
+    }
+
+    private void kill(long jobId) {
+        Attempt attempt = running.get(jobId);
+        ProcessHandle process = attempt == null ? null : attempt.process();
+        if (process != null && process.isAlive()) {
+            log.info("job {}: killing trainer {}", jobId, process.pid());
+            process.destroyForcibly();
+        }
+    }
+
+    private void startQueued() {
+        int free = slots - running.size();
+        if (free <= 0) {
+            return;
+        }
+        for (Job job : jobs.nextQueued(Limit.of(free))) {
+            start(job);
+        }
+    }
+
+    private void start(Job job) {
+        Assignment assignment = start.begin(job);
+        if (assignment == null) {
+            return;
+        }
+        lastStart = clock.instant();
+        try {
+            Trainer trainer = take(assignment.job());
+            Path attempt = Files.createDirectories(assignment.job().resolve("attempts/" + assignment.attempt()));
+            running.put(
+                    job.id(),
+                    new Attempt(
+                            job.id(),
+                            assignment.attempt(),
+                            trainer.process().toHandle(),
+                            trainer.process(),
+                            trainer.startedAt()));
+            trainer.process().onExit().thenRun(this::signal);
+            trainer.assign(assignment, attempt.resolve("trainer.log"));
+            log.info(
+                    "job {}: attempt {} goes to trainer {}",
+                    job.id(),
+                    assignment.attempt(),
+                    trainer.process().pid());
+        } catch (IOException e) {
+            log.warn("job {}: its trainer could not be started: {}", job.id(), e.getMessage());
+            Attempt failed = running.remove(job.id());
+            if (failed != null && failed.own() != null) {
+                failed.own().destroyForcibly();
+            }
+            death.notStarted(job.id(), assignment.attempt(), e);
+        }
+    }
+
+    private Trainer take(Path job) throws IOException {
+        while (!spares.isEmpty()) {
+            Trainer spare = spares.poll();
+            if (spare.process().isAlive()) {
+                return spare;
+            }
+        }
+        Files.createDirectories(job);
+        return newTrainer();
+    }
+
+    private Trainer newTrainer() throws IOException {
+        return Trainer.start(1, home.run().resolve("trainer-" + UUID.randomUUID() + ".log"), clock.instant());
+    }
+
+    private void keepWarm() {
+        spares.removeIf(spare -> !spare.process().isAlive());
+        boolean busy = clock.instant().isBefore(lastStart.plus(SPARE_DELAY));
+        if (spares.size() >= warm || busy) {
+            return;
+        }
+        try {
+            spares.add(newTrainer());
+        } catch (IOException e) {
+            log.warn("could not start a spare trainer: {}; the next job starts one of its own", e.getMessage());
+        }
+    }
+
+    /** The trainers there are, spares too. */
+    List<TrainerView> trainers() {
+        List<TrainerView> trainers = new ArrayList<>();
+        running.values().forEach(a -> trainers.add(TrainerView.of(a.process(), a.jobId(), a.number(), a.startedAt())));
+        List.copyOf(spares)
+                .forEach(s -> trainers.add(TrainerView.of(s.process().toHandle(), null, null, s.startedAt())));
+        return trainers;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    @Override
+    public void start() {
+        for (Job job : jobs.findByStateIn(WITH_TRAINER)) {
+            Instant since = job.startedAt() == null ? clock.instant() : job.startedAt();
+            running.put(job.id(), new Attempt(job.id(), job.attempt(), null, null, since));
+        }
+        open = true;
+        executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Spares end; trainers with a job train on and are found again by the next server. */
+    @Override
+    public void stop() {
+        open = false;
+        executor.shutdown();
+        for (Trainer spare : spares) {
+            try {
+                spare.dismiss();
+            } catch (IOException e) {
+                log.debug("a spare trainer was gone already", e);
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return open;
+    }
+
+    /** A trainer process; job and attempt are null for a spare. */
+    record TrainerView(
+            @Nullable Long pid,
+            @Nullable Long jobId,
+            @Nullable Integer attempt,
+            Instant startedAt,
+            @Nullable Long residentBytes,
+            @Nullable Double cpuSeconds) {
+
+        static TrainerView of(
+                @Nullable ProcessHandle process, @Nullable Long jobId, @Nullable Integer attempt, Instant startedAt) {
+            return process == null
+                    ? new TrainerView(null, jobId, attempt, startedAt, null, null)
+                    : new TrainerView(
+                            process.pid(),
+                            jobId,
+                            attempt,
+                            startedAt,
+                            ResidentMemory.of(process.pid()),
+                            process.info()
+                                    .totalCpuDuration()
+                                    .map(d -> d.toMillis() / 1000.0)
+                                    .orElse(null));
+        }
+    }
+}
