@@ -1,0 +1,217 @@
+package io.signalbox.server.live;
+
+import io.signalbox.server.ingest.EventStore;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
+
+/**
+ * One live connection: where it stands in each stream it watches, and at most one message on its way. Thread-safe; all it
+ * keeps is positions and the newest summary of each changed job.
+ */
+final class LiveClient {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveClient.class);
+
+    private static final int BATCH = 500;
+
+    /** A client that far behind is told to resync, and gets batches of this size until it is level. */
+    private static final int RESYNC_BATCH = 2000;
+
+    private static final int MOST_SUBSCRIPTIONS = 100;
+    private static final int MOST_NOTICES = 100;
+
+    private final Session session;
+    private final EventStore store;
+    private final Executor executor;
+    private final Clock clock;
+    private final Map<Long, Position> positions = new LinkedHashMap<>();
+    private final Set<Long> dirty = new HashSet<>();
+    private final Map<Long, String> summaries = new LinkedHashMap<>();
+    private final Queue<String> notices = new ArrayDeque<>();
+    private boolean watchesJobs;
+    private boolean busy;
+    private volatile Instant lastSign;
+
+    /** Where a client stands in a stream; {@code live} once it was level with it. */
+    private record Position(long after, boolean live, boolean resyncing) {}
+
+    LiveClient(WebSocketSession session, EventStore store, Executor executor, Clock clock) {
+        Session nativeSession = ((NativeWebSocketSession) session).getNativeSession(Session.class);
+        if (nativeSession == null) {
+            throw new IllegalStateException("a connection that is not a Jakarta WebSocket session");
+        }
+        this.session = nativeSession;
+        this.store = store;
+        this.executor = executor;
+        this.clock = clock;
+        this.lastSign = clock.instant();
+    }
+
+    void alive() {
+        lastSign = clock.instant();
+    }
+
+    void pingOrDrop(Duration deadAfter) {
+        try {
+            if (clock.instant().isAfter(lastSign.plus(deadAfter))) {
+                session.close();
+            } else if (idle()) {
+                session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            log.debug("a live client is gone: {}", e.getMessage());
+        }
+    }
+
+    /** Whether no message is on its way: a ping would have to wait for it. */
+    private synchronized boolean idle() {
+        return !busy;
+    }
+
+    synchronized void subscribeJobs(boolean subscribe) {
+        watchesJobs = subscribe;
+        if (!subscribe) {
+            summaries.clear();
+        }
+    }
+
+    synchronized boolean watchesJobs() {
+        return watchesJobs;
+    }
+
+    synchronized void subscribe(long jobId, long after) {
+        if (positions.size() >= MOST_SUBSCRIPTIONS && !positions.containsKey(jobId)) {
+            send(
+                    "{\"error\":{\"type\":\"urn:signalbox:problem:too-many\",\"title\":\"No room for more\",\"status\":429,"
+                            + "\"detail\":\"A connection watches at most " + MOST_SUBSCRIPTIONS
+                            + " jobs; unsubscribe first.\"}}");
+            return;
+        }
+        positions.put(jobId, new Position(after, false, false));
+        wake(jobId);
+    }
+
+    synchronized void unsubscribe(long jobId) {
+        positions.remove(jobId);
+        dirty.remove(jobId);
+    }
+
+    /** There are new events of a job. */
+    synchronized void wake(long jobId) {
+        if (positions.containsKey(jobId)) {
+            dirty.add(jobId);
+            schedule();
+        }
+    }
+
+    /** A job's newest summary; one that has not gone out yet is replaced. */
+    synchronized void summary(long jobId, String message) {
+        summaries.put(jobId, message);
+        schedule();
+    }
+
+    /** A message out of turn; left out when too many wait. */
+    synchronized void send(String message) {
+        if (notices.size() < MOST_NOTICES) {
+            notices.add(message);
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        if (!busy) {
+            busy = true;
+            executor.execute(this::sendNext);
+        }
+    }
+
+    private void sendNext() {
+        try {
+            String message = next();
+            if (message == null) {
+                return;
+            }
+            session.getAsyncRemote().sendText(message, result -> {
+                if (result.isOK()) {
+                    alive();
+                    executor.execute(this::sendNext);
+                }
+            });
+        } catch (RuntimeException e) {
+            log.debug("a live client is gone: {}", e.toString());
+        }
+    }
+
+    /** The next message to send; null, and not busy any more, when there is none. */
+    private @Nullable String next() {
+        while (true) {
+            long jobId;
+            Position position;
+            synchronized (this) {
+                String ready = notices.poll();
+                if (ready == null && !summaries.isEmpty()) {
+                    ready = summaries.remove(summaries.keySet().iterator().next());
+                }
+                if (ready != null) {
+                    return ready;
+                }
+                if (dirty.isEmpty()) {
+                    busy = false;
+                    return null;
+                }
+                jobId = dirty.iterator().next();
+                position = positions.get(jobId);
+                dirty.remove(jobId);
+            }
+            String message = position == null ? null : read(jobId, position);
+            if (message != null) {
+                return message;
+            }
+        }
+    }
+
+    private @Nullable String read(long jobId, Position position) {
+        int limit = position.resyncing() ? RESYNC_BATCH : BATCH;
+        List<EventStore.Stored> events = store.after(jobId, position.after(), limit);
+        boolean more = events.size() == limit;
+        boolean fellBehind = more && position.live() && !position.resyncing();
+        long last = events.isEmpty()
+                ? position.after()
+                : events.get(events.size() - 1).seq();
+        synchronized (this) {
+            if (positions.get(jobId) != position) {
+                return null;
+            }
+            if (fellBehind) {
+                positions.put(jobId, new Position(position.after(), true, true));
+                dirty.add(jobId);
+                return "{\"resync\":{\"job_id\":" + jobId + ",\"after\":" + position.after() + "}}";
+            }
+            positions.put(jobId, new Position(last, position.live() || !more, position.resyncing() && more));
+            if (more) {
+                dirty.add(jobId);
+            }
+        }
+        return events.isEmpty()
+                ? null
+                : events.stream().map(EventStore.Stored::body).collect(Collectors.joining(",", "{\"events\":[", "]}"));
+    }
+}
