@@ -127,6 +127,7 @@ final class EarlyStopping implements Callback {
         ObjectNode state = Callback.super.state();
         state.put("wait", wait).put("best_epoch", bestEpoch).put("kept", kept);
         Numbers.put(state, "best", best);
+        monitor.keep(state);
         return state;
     }
 
@@ -136,5 +137,6 @@ final class EarlyStopping implements Callback {
         bestEpoch = state.get("best_epoch").asInt();
         kept = state.get("kept").asBoolean();
         best = Numbers.get(state, "best");
+        monitor.restore(state);
     }
 }

@@ -169,6 +169,7 @@ final class ModelCheckpoint implements Callback {
         ObjectNode state = Callback.super.state();
         state.put("batches_since_save", batchesSinceSave);
         Numbers.put(state, "best", best);
+        monitor.keep(state);
         return state;
     }
 
@@ -176,5 +177,6 @@ final class ModelCheckpoint implements Callback {
     public void restore(ObjectNode state) {
         batchesSinceSave = state.get("batches_since_save").asInt();
         best = Numbers.get(state, "best");
+        monitor.restore(state);
     }
 }

@@ -4,6 +4,7 @@ import io.signalbox.callback.Metric.Direction;
 import io.signalbox.event.EventDetail.CallbackActed;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Watches one metric and knows what "better" means, as {@code keras.callbacks.MonitorCallback} does: by the given mode, or
@@ -88,5 +89,15 @@ final class Monitor {
         }
         float best = reference.floatValue();
         return better == Direction.MAX ? (float) (value - minDelta) > best : (float) (value + minDelta) < best;
+    }
+
+    /** Adds what must be remembered to its callback's state. */
+    void keep(ObjectNode state) {
+        state.put("warned_epoch", warnedEpoch);
+    }
+
+    /** Takes up what {@link #keep} added. */
+    void restore(ObjectNode state) {
+        warnedEpoch = state.get("warned_epoch").asInt();
     }
 }

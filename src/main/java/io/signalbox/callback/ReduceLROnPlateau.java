@@ -135,6 +135,7 @@ final class ReduceLROnPlateau implements Callback {
         ObjectNode state = Callback.super.state();
         state.put("wait", wait).put("cooldown", cooldown);
         Numbers.put(state, "best", best);
+        monitor.keep(state);
         return state;
     }
 
@@ -143,5 +144,6 @@ final class ReduceLROnPlateau implements Callback {
         wait = state.get("wait").asInt();
         cooldown = state.get("cooldown").asInt();
         best = Numbers.get(state, "best");
+        monitor.restore(state);
     }
 }

@@ -112,7 +112,9 @@ final class RemoteControl implements Callback {
             restoreBest(run);
         }
         for (CommandRequest request = mailbox.take(); request != null; request = mailbox.take()) {
-            atEpochEnd.add(request);
+            if (seen.add(request.id())) {
+                atEpochEnd.add(request);
+            }
         }
         for (CommandRequest request : atEpochEnd) {
             reject(request, "training has ended", run);

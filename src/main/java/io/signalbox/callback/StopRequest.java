@@ -2,6 +2,8 @@ package io.signalbox.callback;
 
 import io.signalbox.event.Outcome;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Somebody's wish that training stop.
@@ -24,5 +26,30 @@ public record StopRequest(
     /** A callback's graceful stop, with a final checkpoint. */
     public static StopRequest of(Outcome outcome, String reason, String by) {
         return new StopRequest(outcome, reason, by, false, null, true);
+    }
+
+    /** For a checkpoint, so that a run that is killed while it stops does not go on training. */
+    public ObjectNode state() {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        state.put("outcome", outcome.name())
+                .put("reason", reason)
+                .put("by", by)
+                .put("abort", abort)
+                .put("save", save);
+        if (restoreBest != null) {
+            state.put("restore_best", restoreBest);
+        }
+        return state;
+    }
+
+    /** Takes up a {@link #state()}. */
+    public static StopRequest restore(ObjectNode state) {
+        return new StopRequest(
+                Outcome.valueOf(state.get("outcome").asString()),
+                state.get("reason").asString(),
+                state.get("by").asString(),
+                state.get("abort").asBoolean(),
+                state.has("restore_best") ? state.get("restore_best").asBoolean() : null,
+                state.get("save").asBoolean());
     }
 }

@@ -69,8 +69,8 @@ public final class TrainingLoop {
         int batch = from.batch();
         int epoch = from.epoch();
         while (epoch < run.epochs() && run.stopRequest() == null) {
-            run.learningRate().beginEpoch(epoch);
             work.beginEpoch(epoch, batch);
+            run.learningRate().beginEpoch(epoch);
             if (batch == 0) {
                 callbacks.onEpochBegin(epoch);
             }

@@ -122,8 +122,9 @@ final class ScriptedRun implements Run, TrainingLoop.Work {
         snapshots.putAll(killed.snapshots);
         checkpoints.putAll(killed.checkpoints);
         weights = killed.weights;
+        epoch = killed.epoch;
         step = killed.step;
-        stop = killed.stop;
+        stop = kept.get("stop") instanceof ObjectNode request ? StopRequest.restore(request) : null;
         told.addAll(killed.told);
         asked.addAll(killed.asked);
         stopped.addAll(killed.stopped);
@@ -202,6 +203,9 @@ final class ScriptedRun implements Run, TrainingLoop.Work {
         ObjectNode kept = JSON.createObjectNode();
         kept.set("learning_rate", learningRate.state());
         kept.set("callbacks", callbacks.state());
+        if (stop != null) {
+            kept.set("stop", stop.state());
+        }
         state = JSON.writeValueAsString(kept);
         if (boundaries.size() == killAt) {
             throw new Killed();

@@ -1,0 +1,225 @@
+package io.signalbox.callback;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.event.EventDetail.CommandRejected;
+import io.signalbox.event.EventDetail.LearningRateChanged;
+import io.signalbox.event.EventDetail.Restored;
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
+import io.signalbox.event.Outcome;
+import io.signalbox.spec.Command;
+import io.signalbox.spec.CommandRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RemoteControlTest {
+
+    private static final Command.Stop STOP = new Command.Stop("batch", null, true, null);
+
+    private final Mailbox mailbox = new Mailbox();
+    private final Map<String, List<Command>> orders = new LinkedHashMap<>();
+    private final ScriptedRun run = ScriptedRun.of("val_loss", 5, 4, 3, 2, 1).withSteps(4);
+
+    /** Puts commands in the mailbox while training is in a batch, as a user does. */
+    private final class User implements Callback {
+        private int ids;
+
+        @Override
+        public String name() {
+            return "user";
+        }
+
+        @Override
+        public void onTrainBatchBegin(int batch, Run of) {
+            send("e" + of.epoch() + "b" + batch);
+        }
+
+        @Override
+        public void onTestBatchBegin(int batch, Run of) {
+            send("e" + of.epoch() + "test");
+        }
+
+        @Override
+        public void onTrainEnd(Logs logs, Run of) {
+            send("end");
+        }
+
+        private void send(String when) {
+            orders.getOrDefault(when, List.of())
+                    .forEach(command -> mailbox.put(new CommandRequest("id-" + ids++, command)));
+        }
+    }
+
+    private void order(String when, Command... commands) {
+        orders.put(when, List.of(commands));
+    }
+
+    private int train(Callback... callbacks) {
+        List<Callback> all = new ArrayList<>(List.of(callbacks));
+        all.add(0, new User());
+        all.add(1, new RemoteControl(mailbox, () -> false));
+        return run.train(all);
+    }
+
+    @Test
+    void aStopTakesEffectAfterTheBatch() {
+        order("e1b2", STOP);
+
+        assertThat(train()).isEqualTo(2);
+
+        assertThat(run.batchesRun).containsExactly(4, 3);
+        assertThat(run.stopRequest().outcome()).isEqualTo(Outcome.STOPPED_BY_COMMAND);
+        assertThat(run.told(CommandApplied.class))
+                .containsExactly(new CommandApplied(
+                        "id-0", "stop", "stopping in epoch 1 after 7 steps; kept as checkpoint 'final'"));
+        assertThat(run.told(StateChanged.class))
+                .containsExactly(new StateChanged(JobState.RUNNING, JobState.STOPPING, null, null));
+    }
+
+    @Test
+    void aStopAtTheEpochEndWaitsForIt() {
+        order("e1b0", new Command.Stop("epoch", null, false, null));
+
+        assertThat(train()).isEqualTo(2);
+
+        assertThat(run.batchesRun).containsExactly(4, 4);
+        assertThat(run.stopRequest().save()).isFalse();
+        assertThat(run.told.get(run.told.size() - 1).step()).isEqualTo(8);
+        assertThat(run.told(CommandApplied.class))
+                .containsExactly(
+                        new CommandApplied("id-0", "stop", "stopping in epoch 1 after 8 steps; no checkpoint is kept"));
+    }
+
+    @Test
+    void aCancelLeavesAtOnceAlsoDuringValidationAndAfterAStop() {
+        order("e0b3", STOP);
+        order("e0test", new Command.Cancel());
+
+        train();
+
+        assertThat(run.stopRequest().abort()).isTrue();
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::command)
+                .containsExactly("stop", "cancel");
+    }
+
+    @Test
+    void theFirstStopDecidesAndLaterOnesAreRejected() {
+        order("e0b0", STOP, STOP);
+
+        train();
+
+        assertThat(run.told(CommandRejected.class))
+                .containsExactly(
+                        new CommandRejected("id-1", "stop", "training is stopping already: stopped by command"));
+    }
+
+    @Test
+    void aPinnedRateHoldsAgainstCallbacksUntilItIsReleased() {
+        order("e0b1", new Command.SetLearningRate(null, 0.5, null));
+        order("e2b0", new Command.ReleaseLearningRate());
+        LearningRateScheduler schedule = new LearningRateScheduler("schedule", now -> 0.1 / (1 + now.epoch()));
+
+        train(schedule);
+
+        assertThat(run.told(LearningRateChanged.class))
+                .containsExactly(
+                        new LearningRateChanged(0.1, 0.05, "command"),
+                        new LearningRateChanged(0.05, 0.1 / 3, "schedule"),
+                        new LearningRateChanged(0.1 / 3, 0.1 / 4, "schedule"),
+                        new LearningRateChanged(0.1 / 4, 0.1 / 5, "schedule"));
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::message)
+                .containsExactly(
+                        "learning rate 0.1 -> 0.05, pinned until it is released",
+                        "learning rate 0.05 -> 0.0333333, schedule decides again");
+    }
+
+    @Test
+    void aPinnedRateIsReleasedByItselfWhenItsEpochBegins() {
+        order("e0b1", new Command.SetLearningRate(0.7, null, 2));
+
+        train();
+
+        assertThat(run.told)
+                .filteredOn(told -> told.detail() instanceof LearningRateChanged)
+                .extracting(ScriptedRun.Told::step)
+                .containsExactly(2L, 8L);
+        assertThat(run.learningRate().owner()).isEqualTo(LearningRate.OPTIMIZER);
+    }
+
+    @Test
+    void whatCannotTakeEffectIsRejectedWithTheReason() {
+        order(
+                "e1b0",
+                new Command.ReleaseLearningRate(),
+                new Command.SetLearningRate(0.7, null, 1),
+                new Command.SetLearningRate(0.7, 2.0, null),
+                new Command.SetLearningRate(null, Double.MIN_VALUE, null));
+        order("end", STOP);
+
+        assertThat(train()).isEqualTo(5);
+
+        assertThat(run.told(CommandRejected.class))
+                .extracting(CommandRejected::message)
+                .containsExactly(
+                        "no learning rate is pinned; optimizer decides on it",
+                        "until_epoch 1 is over: the run is in epoch 1",
+                        "exactly one of value and factor must be given",
+                        "the rate would be 0.0; it must be more than 0",
+                        "training has ended");
+        assertThat(run.learningRate().value()).isEqualTo(0.1);
+    }
+
+    @Test
+    void aRedeliveredCommandIsNotAppliedAgain() {
+        order("e0b0", new Command.SetLearningRate(null, 0.5, null));
+        mailbox.put(new CommandRequest("id-0", new Command.SetLearningRate(null, 0.5, null)));
+
+        train();
+
+        assertThat(run.learningRate().value()).isEqualTo(0.05);
+        assertThat(run.told(CommandApplied.class)).hasSize(1);
+    }
+
+    @Test
+    void bestWeightsComeFromTheBestCheckpointWhereNoCallbackKeepsThem() {
+        order("e3b0", new Command.Stop("epoch", true, true, null));
+        ModelCheckpoint best = new ModelCheckpoint(
+                "best", new ModelCheckpoint.Params(null, "val_loss", 0, true, true, "max", null, null));
+
+        train(best);
+
+        assertThat(run.weights()).isEqualTo(new ScriptedRun.Weights(0, 4));
+        assertThat(run.told(Restored.class)).containsExactly(new Restored("checkpoint best", null, "command"));
+    }
+
+    @Test
+    void missingBestWeightsAreAWarning() {
+        order("e0b0", new Command.Stop("batch", true, true, null));
+
+        train();
+
+        assertThat(run.told(CallbackActed.class)).singleElement().satisfies(acted -> {
+            assertThat(acted.level()).isEqualTo("warning");
+            assertThat(acted.message()).startsWith("there are no best weights");
+        });
+    }
+
+    @Test
+    void aStopCommandDecidesWhetherEarlyStoppingRestores() {
+        order("e4b0", new Command.Stop("epoch", false, true, null));
+        EarlyStopping keeping =
+                new EarlyStopping("stop", new EarlyStopping.Params("val_loss", 0, 9, 0, "max", null, true, 0));
+
+        train(keeping);
+
+        assertThat(run.restored).isEmpty();
+    }
+}
