@@ -1,0 +1,122 @@
+package io.signalbox.trainer;
+
+import io.signalbox.callback.Mailbox;
+import io.signalbox.link.Assignment;
+import io.signalbox.link.Frame;
+import io.signalbox.link.JournalWriter;
+import io.signalbox.link.LinkClient;
+import io.signalbox.link.TrainerCommand;
+import io.signalbox.spec.CommandRequest;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of a job by this process: holds the job's lock, keeps the journal, trains, and tells how it ended. */
+final class Attempt implements LinkClient.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
+    private static final String JOURNAL = "journal.ndjson";
+
+    /** What the server has not committed by then it finds in the journal. */
+    private static final Duration LAST_ACK_WITHIN = Duration.ofSeconds(10);
+
+    private final Assignment assignment;
+    private final @Nullable Throwable engineFailure;
+    private final IntConsumer exit;
+    private final InstantSource clock = InstantSource.system();
+    private final Mailbox mailbox = new Mailbox();
+    private final ProgressMeter meter = new ProgressMeter();
+
+    /**
+     * An attempt that is to be made.
+     *
+     * @param engineFailure why PyTorch could not be loaded; null if it was
+     * @param exit ends the process at once, from any thread
+     */
+    Attempt(Assignment assignment, @Nullable Throwable engineFailure, IntConsumer exit) {
+        this.assignment = assignment;
+        this.engineFailure = engineFailure;
+        this.exit = exit;
+    }
+
+    /** Answers the process' exit code. */
+    int run() throws IOException, InterruptedException {
+        AttemptLock lock = AttemptLock.take(assignment.job()).orElse(null);
+        if (lock == null) {
+            LOG.error("Another process holds the lock of job {}; this one ends", assignment.jobId());
+            return TrainerCommand.EXIT_FENCED;
+        }
+        Path folder = Files.createDirectories(assignment.attemptFolder());
+        try (lock;
+                JournalWriter journal = new JournalWriter(
+                        folder.resolve(JOURNAL),
+                        assignment.jobId(),
+                        assignment.attempt(),
+                        assignment.nextSeq(),
+                        clock);
+                LinkClient link = new LinkClient(assignment, journal, this)) {
+            link.start();
+            Ending ending = train(journal);
+            leave(ending, folder);
+            if (!link.awaitAcked(LAST_ACK_WITHIN)) {
+                LOG.warn("The server has not taken the last events; it finds them in the journal");
+            }
+            return ending.code();
+        } catch (FileAlreadyExistsException e) {
+            LOG.error("Attempt {} of job {} ran before; this process ends", assignment.attempt(), assignment.jobId());
+            return TrainerCommand.EXIT_FENCED;
+        }
+    }
+
+    private void leave(Ending ending, Path folder) {
+        try {
+            ExitFile.write(folder, ending, clock.instant());
+        } catch (IOException e) {
+            LOG.error("exit.json could not be written to {}; the journal tells how training ended", folder, e);
+        }
+    }
+
+    private Ending train(JournalWriter journal) {
+        JobEvents events = new JobEvents(journal::append);
+        Ending ending = train(events);
+        events.end(ending);
+        journal.finish();
+        return ending;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever ends training is told as the job's end
+    private Ending train(JobEvents events) {
+        if (engineFailure != null) {
+            return Ending.withoutEngine(engineFailure);
+        }
+        try {
+            return Ending.of(new Job(assignment, mailbox, meter, events).run());
+        } catch (Throwable e) {
+            LOG.error("Training broke off", e);
+            return Ending.of(e);
+        }
+    }
+
+    @Override
+    public void command(CommandRequest request) {
+        mailbox.put(request);
+    }
+
+    @Override
+    public void fenced(String reason) {
+        LOG.error("The server takes another attempt for this job's writer ({}); this process ends", reason);
+        exit.accept(TrainerCommand.EXIT_FENCED);
+    }
+
+    @Override
+    public Frame.Progress progress() {
+        return meter.read();
+    }
+}

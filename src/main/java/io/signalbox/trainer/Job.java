@@ -1,0 +1,83 @@
+package io.signalbox.trainer;
+
+import io.signalbox.callback.Callback;
+import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.Mailbox;
+import io.signalbox.data.DatasetFolder;
+import io.signalbox.data.TrainingData;
+import io.signalbox.engine.Training;
+import io.signalbox.link.Assignment;
+import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.DatasetSchema;
+import io.signalbox.spec.JobSpec;
+import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.SpecCheck;
+import io.signalbox.spec.SpecParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an assignment names and trains it. */
+final class Job {
+
+    private static final String SPEC = "spec.json";
+
+    private final Assignment assignment;
+    private final Mailbox mailbox;
+    private final ProgressMeter meter;
+    private final Training.Events events;
+
+    Job(Assignment assignment, Mailbox mailbox, ProgressMeter meter, Training.Events events) {
+        this.assignment = assignment;
+        this.mailbox = mailbox;
+        this.meter = meter;
+        this.events = events;
+    }
+
+    /** Trains on the calling thread to the end or to a stop. */
+    Training.Result run() throws IOException {
+        CheckedSpec checked = check();
+        JobSpec spec = checked.spec();
+        TrainingData data = TrainingData.load(
+                assignment.dataset(),
+                assignment.validationDataset(),
+                spec.data(),
+                spec.loss() instanceof LossSpec.CrossEntropy);
+        return Training.run(new Training.Setup(
+                checked,
+                data,
+                callbacks(spec),
+                assignment.job(),
+                assignment.resumeFrom(),
+                assignment.initialWeights(),
+                events));
+    }
+
+    private CheckedSpec check() throws IOException {
+        JobSpec spec = new SpecParser(new Callbacks())
+                .parse(SpecParser.readJson(Files.readAllBytes(assignment.job().resolve(SPEC))));
+        return SpecCheck.check(spec, schema(assignment.dataset()), optionalSchema(assignment.validationDataset()));
+    }
+
+    private static DatasetSchema schema(Path dataset) throws IOException {
+        return DatasetFolder.read(dataset).schema();
+    }
+
+    private static @Nullable DatasetSchema optionalSchema(@Nullable Path dataset) throws IOException {
+        return dataset == null ? null : schema(dataset);
+    }
+
+    /** Those of the spec and those of every run; the meter sees a step before anybody tells of it. */
+    private List<Callback> callbacks(JobSpec spec) {
+        List<Callback> callbacks = new ArrayList<>(new Callbacks()
+                .forRun(
+                        spec.callbacks(),
+                        new Callbacks.Surroundings(
+                                mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime)));
+        callbacks.add(1, meter);
+        return callbacks;
+    }
+}

@@ -1,0 +1,45 @@
+package io.signalbox.trainer;
+
+import io.signalbox.engine.Training;
+import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.EventDetail.TrainBegin;
+import io.signalbox.event.JobState;
+import org.jspecify.annotations.Nullable;
+
+/** What the run tells, on its way to the journal, with the job's states around it. Used by the training thread. */
+final class JobEvents implements Training.Events {
+
+    private final Training.Events journal;
+    private final LogLines log = new LogLines();
+    private JobState state = JobState.STARTING;
+    private @Nullable Integer epoch;
+    private @Nullable Long step;
+
+    JobEvents(Training.Events journal) {
+        this.journal = journal;
+    }
+
+    @Override
+    public void tell(@Nullable Integer atEpoch, @Nullable Long atStep, EventDetail detail) {
+        epoch = atEpoch;
+        step = atStep;
+        if (detail instanceof TrainBegin) {
+            pass(new StateChanged(state, JobState.RUNNING, null, null));
+        }
+        pass(detail);
+    }
+
+    /** The last event of the job. */
+    void end(Ending ending) {
+        pass(new StateChanged(state, ending.state(), ending.outcome(), ending.reason()));
+    }
+
+    private void pass(EventDetail detail) {
+        if (detail instanceof StateChanged change) {
+            state = change.to();
+        }
+        journal.tell(epoch, step, detail);
+        log.tell(epoch, detail);
+    }
+}

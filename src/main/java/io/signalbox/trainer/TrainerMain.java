@@ -1,0 +1,55 @@
+package io.signalbox.trainer;
+
+import io.signalbox.engine.Training;
+import io.signalbox.link.Assignment;
+import io.signalbox.link.TrainerCommand;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A trainer process: loads PyTorch, waits for an {@link Assignment} on its standard input, trains that one job and ends.
+ * Without an assignment it ends when its input does; with one it goes on when the server dies. Exit codes are those of
+ * {@link TrainerCommand}.
+ */
+public final class TrainerMain {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerMain.class);
+    private static final String ASSIGNMENT_THREAD = "training";
+
+    private TrainerMain() {}
+
+    /** Takes no arguments: everything comes by system properties and standard input. */
+    public static void main(String[] args) throws IOException {
+        Thread.currentThread().setName(ASSIGNMENT_THREAD);
+        Throwable engineFailure = warmUp();
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        String line = in.readLine();
+        // Not System.exit: nothing is left to be done, and native threads may be in the middle of something.
+        Runtime.getRuntime().halt(line == null ? TrainerCommand.EXIT_DONE : run(line, engineFailure));
+    }
+
+    private static @Nullable Throwable warmUp() {
+        try {
+            Training.warmUp(Integer.getInteger(TrainerCommand.THREADS, 1));
+            return null;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("PyTorch could not be loaded; the job that comes will fail", e);
+            return e;
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // the exit code is all that is left to say
+    private static int run(String line, @Nullable Throwable engineFailure) {
+        try {
+            return new Attempt(Assignment.fromJson(line), engineFailure, Runtime.getRuntime()::halt).run();
+        } catch (Throwable e) {
+            LOG.error("The trainer ends", e);
+            return TrainerCommand.EXIT_ERROR;
+        }
+    }
+}
