@@ -72,7 +72,7 @@ final class Numerals {
             return Double.NaN;
         }
         double value = Double.parseDouble(word);
-        return Math.abs(value) > Float.MAX_VALUE ? Math.copySign(Double.POSITIVE_INFINITY, value) : value;
+        return Float.isInfinite((float) value) ? (float) value : value;
     }
 
     /** Java would also take {@code 0x1p3}, {@code 1f} and {@code NaN}. */
