@@ -6,6 +6,10 @@ import io.signalbox.server.web.Paging;
 import io.signalbox.server.web.Problems;
 import io.signalbox.server.web.Uploads;
 import io.signalbox.spec.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -24,17 +28,13 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 @RestController
 @RequestMapping("/api/v1/datasets")
 class DatasetController {
-
-    private static final String CREATED_AT = "created_at";
-
-    /** What only the answer about one dataset has. */
-    private static final List<String> DETAILS = List.of("statistics", "preview", "files");
 
     private final Datasets datasets;
     private final Uploads uploads;
@@ -48,6 +48,16 @@ class DatasetController {
         this.json = json;
     }
 
+    /** The parts of an upload. */
+    private record DatasetForm(String name, String format, String options, List<MultipartFile> file) {}
+
+    @Operation(
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = DatasetForm.class))))
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     ResponseEntity<ObjectNode> upload(HttpServletRequest request) throws IOException {
         List<Problem> problems = new ArrayList<>();
@@ -66,7 +76,7 @@ class DatasetController {
         Page<DatasetInfo> page = Page.of(found, paging, DatasetInfo::name);
         List<ObjectNode> items = new ArrayList<>();
         for (DatasetInfo info : page.items()) {
-            items.add(view(info).remove(DETAILS));
+            items.add(view(info));
         }
         return new Page<>(items, page.nextCursor());
     }
@@ -84,6 +94,8 @@ class DatasetController {
 
     private ObjectNode view(DatasetInfo info) throws IOException {
         Instant createdAt = datasets.createdAt(info.name()).truncatedTo(ChronoUnit.MILLIS);
-        return info.toJson().set(CREATED_AT, json.valueToTree(createdAt));
+        return info.toJson()
+                .put("sample", Samples.isSample(info.name()))
+                .set("created_at", json.valueToTree(createdAt));
     }
 }

@@ -128,8 +128,12 @@ public class Datasets {
         ReceivedFile.sync(root);
     }
 
+    boolean exists(String name) {
+        return Files.exists(folder(name));
+    }
+
     private void requireFree(String name) {
-        if (Files.exists(folder(name))) {
+        if (exists(name)) {
             throw Problems.conflict("There is a dataset named " + name + " already; delete it first.");
         }
     }

@@ -12,9 +12,13 @@ class Samples {
     /**
      * Waits until a sample of that name is there.
      *
-     * @return whether it makes sense to look again
+     * @return whether there was something to wait for
      */
     boolean await(String name) {
         return false;
+    }
+
+    static boolean isSample(String name) {
+        return name.startsWith("sample-");
     }
 }

@@ -39,7 +39,7 @@ public class Weights {
      *
      * @param parameters numbers in all tensors together
      */
-    record View(String name, long bytes, Instant createdAt, long parameters, List<Safetensors.Info> tensors) {}
+    record WeightsView(String name, long bytes, Instant createdAt, long parameters, List<Safetensors.Info> tensors) {}
 
     /** The file of weights of that name. */
     public Optional<Path> file(String name) {
@@ -56,15 +56,15 @@ public class Weights {
                 .toList();
     }
 
-    View view(String name) throws IOException {
+    WeightsView view(String name) throws IOException {
         Path file = file(name).orElseThrow(() -> Problems.notFound("weights named", name));
         List<Safetensors.Info> tensors = Safetensors.check(file);
-        return new View(
+        return new WeightsView(
                 name, Files.size(file), Files.getLastModifiedTime(file).toInstant(), parameters(tensors), tensors);
     }
 
     /** Takes a file that is valid by its content, under a name that is free. */
-    View add(String name, MultipartFile part) throws IOException {
+    WeightsView add(String name, MultipartFile part) throws IOException {
         Path target = folder.resolve(name + SUFFIX);
         Path arriving = Files.createTempFile(folder, ".incoming-", SUFFIX, Home.privateFile());
         try {

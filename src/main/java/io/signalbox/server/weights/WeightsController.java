@@ -7,6 +7,10 @@ import io.signalbox.server.web.ResourceName;
 import io.signalbox.server.web.Uploads;
 import io.signalbox.server.web.Uploads.Upload;
 import io.signalbox.spec.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 
 @RestController
 @RequestMapping("/api/v1/weights")
@@ -34,9 +39,19 @@ class WeightsController {
         this.uploads = uploads;
     }
 
+    /** The parts of an upload. */
+    private record WeightsForm(String name, MultipartFile file) {}
+
+    @Operation(
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                                            schema = @Schema(implementation = WeightsForm.class))))
     @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
-    Weights.View upload(HttpServletRequest request) throws IOException {
+    Weights.WeightsView upload(HttpServletRequest request) throws IOException {
         List<Problem> problems = new ArrayList<>();
         Upload upload = uploads.receive(request, Set.of("name"), problems);
         String name = upload.field("name");
@@ -54,12 +69,12 @@ class WeightsController {
     }
 
     @GetMapping
-    Page<Weights.View> list(Paging paging) throws IOException {
-        List<Weights.View> found = new ArrayList<>();
+    Page<Weights.WeightsView> list(Paging paging) throws IOException {
+        List<Weights.WeightsView> found = new ArrayList<>();
         for (String name : paging.of(weights.names())) {
             found.add(weights.view(name));
         }
-        return Page.of(found, paging, Weights.View::name);
+        return Page.of(found, paging, Weights.WeightsView::name);
     }
 
     @DeleteMapping("/{name}")

@@ -1,0 +1,58 @@
+package io.signalbox.server.web;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.QueryParameter;
+import io.swagger.v3.oas.models.parameters.RequestBody;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springdoc.core.customizers.OperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.web.method.HandlerMethod;
+
+/** Documents what controllers take as {@link Paging} and {@link SpecBody}. */
+final class OwnParameters implements OperationCustomizer {
+
+    OwnParameters() {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Paging.class, SpecBody.class);
+    }
+
+    @Override
+    public Operation customize(Operation operation, HandlerMethod method) {
+        if (takes(method, Paging.class)) {
+            List<Parameter> parameters =
+                    new ArrayList<>(operation.getParameters() == null ? List.of() : operation.getParameters());
+            parameters.add(new QueryParameter()
+                    .name("limit")
+                    .description("Most items")
+                    .schema(new JsonSchema()
+                            .typesItem("integer")
+                            .minimum(BigDecimal.ONE)
+                            .maximum(BigDecimal.valueOf(Paging.MOST))
+                            ._default(Paging.DEFAULT)));
+            parameters.add(new QueryParameter()
+                    .name("cursor")
+                    .description("The next_cursor of the page before")
+                    .schema(new JsonSchema().typesItem("string")));
+            operation.setParameters(parameters);
+        }
+        if (takes(method, SpecBody.class)) {
+            MediaType object = new MediaType().schema(new JsonSchema().typesItem("object"));
+            operation.setRequestBody(new RequestBody()
+                    .required(true)
+                    .content(new Content()
+                            .addMediaType("application/json", object)
+                            .addMediaType("application/yaml", object)));
+        }
+        return operation;
+    }
+
+    private static boolean takes(HandlerMethod method, Class<?> type) {
+        return Arrays.asList(method.getMethod().getParameterTypes()).contains(type);
+    }
+}

@@ -1,0 +1,59 @@
+package io.signalbox.server.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.server.Caller;
+import io.signalbox.server.Caller.Response;
+import io.signalbox.server.ServerTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+@ServerTest
+class CatalogueTest {
+
+    private static final String CATALOGUE = "/api/v1/catalogue/";
+
+    @Autowired
+    Caller caller;
+
+    @ParameterizedTest
+    @CsvSource({
+        "callbacks,  EarlyStopping",
+        "models,     sequential",
+        "layers,     conv2d",
+        "losses,     cross_entropy",
+        "metrics,    accuracy",
+        "optimizers, adam",
+        "schedules,  cosine",
+    })
+    void givesTheSchemaOfEachThingThatASpecCanName(String kind, String type) {
+        Response response = caller.authorized("GET", CATALOGUE + kind).send();
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.json().path("next_cursor").isNull()).isTrue();
+        assertThat(response.json().path("items"))
+                .anyMatch(entry -> entry.path("type").asString().equals(type))
+                .allSatisfy(entry ->
+                        assertThat(entry.path("schema").path("type").asString()).isIn("object", "string"));
+    }
+
+    @Test
+    void describesParametersToPeople() {
+        Response response = caller.authorized("GET", CATALOGUE + "callbacks").send();
+
+        assertThat(response.json().path("items"))
+                .filteredOn(entry -> entry.path("type").asString().equals("EarlyStopping"))
+                .first()
+                .satisfies(entry -> assertThat(entry.at("/schema/properties/patience/description")
+                                .asString())
+                        .isNotBlank());
+    }
+
+    @Test
+    void hasNoOtherKinds() {
+        assertThat(caller.authorized("GET", CATALOGUE + "secrets").send().status())
+                .isEqualTo(404);
+    }
+}
