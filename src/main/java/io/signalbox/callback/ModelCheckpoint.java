@@ -21,6 +21,9 @@ final class ModelCheckpoint implements Callback {
     /** What a run itself names so. */
     private static final List<String> RESERVED = List.of("final", "latest", "restored");
 
+    /** How a run names what it saves by itself and removes again. */
+    private static final String BACKUP = "backup-";
+
     /** Keras' arguments and defaults. */
     record Params(
             @Param(
@@ -73,11 +76,13 @@ final class ModelCheckpoint implements Callback {
 
         @Override
         public void check(Rules rules) {
-            if (RESERVED.contains(new CheckpointTemplate(template()).text())) {
+            String text = new CheckpointTemplate(template()).text();
+            if (RESERVED.contains(text) || text.startsWith(BACKUP)) {
                 rules.broken(
                         "filepath",
                         "name.reserved",
-                        "must not be one of " + String.join(", ", RESERVED) + ", which every run keeps for itself");
+                        "must not be one of " + String.join(", ", RESERVED) + " and not begin with " + BACKUP
+                                + ": every run keeps these names for itself");
             }
         }
 

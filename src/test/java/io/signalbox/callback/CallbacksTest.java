@@ -65,6 +65,7 @@ class CallbacksTest {
             ModelCheckpoint       | {"filepath":""}                        | #/filepath
             ModelCheckpoint       | {"filepath":"final"}                   | #/filepath
             ModelCheckpoint       | {"filepath":"latest.keras"}            | #/filepath
+            ModelCheckpoint       | {"filepath":"backup-{epoch}"}          | #/filepath
             LearningRateScheduler | {}                                     | #/schedule
             LearningRateScheduler | {"schedule":{"type":"cosine","t_max":0}} | #/schedule/t_max
             LearningRateScheduler | {"schedule":{"type":"zigzag"}}         | #/schedule/type
