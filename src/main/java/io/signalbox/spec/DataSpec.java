@@ -50,7 +50,7 @@ public record DataSpec(
 
     @Override
     public void check(Rules rules) {
-        if (validationSplit != null && validationDataset != null) {
+        if (validationSplit != null && validationSplit > 0 && validationDataset != null) {
             rules.broken(
                     "validation_dataset", "exclusive", "give either validation_split or validation_dataset, not both");
         }
@@ -61,5 +61,11 @@ public record DataSpec(
                 }
             }
         }
+    }
+
+    /** With what the dataset at hand settles. */
+    DataSpec settled(@Nullable List<String> settledTarget, @Nullable String settledValidation) {
+        return new DataSpec(
+                dataset, settledTarget, features, validationSplit, settledValidation, stratify, shuffle, normalize);
     }
 }

@@ -80,4 +80,26 @@ public record JobSpec(
         int logEvery) {
 
     static final int MAX_CALLBACKS = 50;
+
+    /** With what only the data at hand settles, and with a seed. */
+    JobSpec settled(DataSpec settledData, LossSpec settledLoss, List<String> settledMetrics, long settledSeed) {
+        return new JobSpec(
+                name,
+                experiment,
+                tags,
+                settledSeed,
+                epochs,
+                batchSize,
+                settledData,
+                model,
+                settledLoss,
+                settledMetrics,
+                optimizer,
+                callbacks,
+                initialWeights,
+                resources,
+                priority,
+                retries,
+                logEvery);
+    }
 }

@@ -1,19 +1,149 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.CheckedSpec.LayerSummary;
+import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.model.LayerSpec;
+import io.signalbox.spec.model.ModelSpec;
+import io.signalbox.spec.model.Network;
+import io.signalbox.spec.model.ShapeException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what can only be known with the data at hand. */
 public final class SpecCheck {
 
-    private SpecCheck() {}
+    /** Seeds stay within what JavaScript can hold. */
+    private static final long SEEDS = 1L << 53;
+
+    private final JobSpec spec;
+    private final DatasetSchema schema;
+    private final @Nullable DatasetSchema validation;
+    private final LongSupplier seeds;
+    private final Faults faults = new Faults();
+
+    private SpecCheck(JobSpec spec, DatasetSchema schema, @Nullable DatasetSchema validation, LongSupplier seeds) {
+        this.spec = spec;
+        this.schema = schema;
+        this.validation = validation;
+        this.seeds = seeds;
+    }
 
     /**
-     * Checks a spec against its data and fills in what depends on it.
+     * Checks a spec against its data and fills in what depends on it: target, loss, metrics, the test part of images as
+     * validation data (named as {@code validation_dataset}, the dataset itself), and a seed. What comes out passes again
+     * and comes out unchanged.
      *
      * @param validation schema of {@code data.validation_dataset}; null where the spec names none
      * @throws InvalidSpecException with every fault found
      */
     public static CheckedSpec check(JobSpec spec, DatasetSchema schema, @Nullable DatasetSchema validation) {
-        throw new UnsupportedOperationException();
+        return check(spec, schema, validation, () -> ThreadLocalRandom.current().nextLong(SEEDS));
+    }
+
+    /** The same, with a source of seeds, asked once where the spec has none: 0 to 2⁵³ - 1. */
+    public static CheckedSpec check(
+            JobSpec spec, DatasetSchema schema, @Nullable DatasetSchema validation, LongSupplier seeds) {
+        return new SpecCheck(spec, schema, validation, seeds).check();
+    }
+
+    private CheckedSpec check() {
+        Columns columns = Columns.of(spec.data(), schema, faults);
+        Parts parts = Parts.of(spec.data(), schema, validation, faults);
+        List<Column> targets = columns.targets();
+        Goal goal = targets.isEmpty() ? null : Goal.of(spec, targets, faults);
+        checkStratify(targets);
+        if (validation != null) {
+            Columns.checkValidation(spec.data(), schema, validation, faults);
+        }
+        List<LayerSpec> layers = spec.model().layers(columns.inputShape(), goal == null ? 1 : goal.outputs());
+        Network network = network(layers, columns.inputShape());
+        if (network != null && goal != null) {
+            checkOutput(layers, network, goal);
+        }
+        if (network == null || goal == null || !faults.none()) {
+            throw faults.refusal();
+        }
+        return settled(columns, parts, goal, layers, network);
+    }
+
+    private CheckedSpec settled(Columns columns, Parts parts, Goal goal, List<LayerSpec> layers, Network network) {
+        List<String> target = schema.imageShape() != null
+                ? null
+                : columns.targets().stream().map(Column::name).toList();
+        Long seed = spec.seed();
+        JobSpec settled = spec.settled(
+                spec.data().settled(target, parts.validationDataset()),
+                goal.loss(),
+                goal.metrics(),
+                seed == null ? seeds.getAsLong() : seed);
+        return new CheckedSpec(
+                settled,
+                columns.inputShape(),
+                goal.outputs(),
+                goal.classes(),
+                layers,
+                network.steps().stream()
+                        .map(step -> new LayerSummary(step.name(), step.output(), step.parameters()))
+                        .toList(),
+                network.parameters(),
+                parts.training(),
+                parts.validation(),
+                (parts.training() - 1) / spec.batchSize() + 1,
+                CheckpointForecast.bytes(settled, network),
+                Warnings.of(settled, parts, layers, network));
+    }
+
+    private void checkStratify(List<Column> targets) {
+        Double split = spec.data().validationSplit();
+        boolean classes = targets.size() == 1 && !targets.get(0).categories().isEmpty();
+        if (spec.data().stratify() && split != null && split > 0 && !targets.isEmpty() && !classes) {
+            faults.add(
+                    "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");
+        }
+    }
+
+    private @Nullable Network network(List<LayerSpec> layers, List<Integer> input) {
+        try {
+            return Network.of(layers, input);
+        } catch (ShapeException e) {
+            faults.add(pointer(e.layer()), e.code(), e.detail());
+            return null;
+        }
+    }
+
+    private String pointer(int layer) {
+        return spec.model() instanceof ModelSpec.Sequential ? "#/model/layers/" + layer : "#/model";
+    }
+
+    private void checkOutput(List<LayerSpec> layers, Network network, Goal goal) {
+        List<Integer> output = network.output();
+        if (output.equals(List.of(goal.outputs()))) {
+            return;
+        }
+        int last = layers.size() - 1;
+        int culprit = last;
+        while (culprit > 0 && output.size() == 1 && !(layers.get(culprit) instanceof LayerSpec.Dense)) {
+            culprit--;
+        }
+        boolean dense = layers.get(culprit) instanceof LayerSpec.Dense && output.size() == 1;
+        faults.add(
+                pointer(dense ? culprit : last),
+                "shape.output",
+                "layer " + network.steps().get(dense ? culprit : last).name() + " gives " + output
+                        + ", but the target needs ["
+                        + goal.outputs() + "] (" + why(goal) + "); "
+                        + (dense
+                                ? "set its units to " + goal.outputs()
+                                : "add " + (output.size() == 1 ? "" : "a flatten layer and ") + "a dense layer of "
+                                        + goal.outputs() + " units"));
+    }
+
+    private static String why(Goal goal) {
+        if (goal.loss() instanceof LossSpec.CrossEntropy) {
+            return "one for each class";
+        }
+        return goal.outputs() == 1 ? "one number" : "one for each target column";
     }
 }

@@ -1,17 +1,35 @@
 package io.signalbox.spec.model;
 
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The network: layers one after the other, or a preset that expands to such. */
 public sealed interface ModelSpec {
 
+    /**
+     * The network's layers.
+     *
+     * @param input shape of one example
+     * @param outputs what the last layer of a preset gives; a network of the user's own may give anything else
+     */
+    List<LayerSpec> layers(List<Integer> input, int outputs);
+
     /** Layers one after the other, numbered from 0 as in {@code torch.nn.Sequential}. */
+    @Described("Layers of your own, one after the other")
     record Sequential(
             @Param(value = "The layers, in order", minItems = 1, maxItems = 1000)
-            List<LayerSpec> layers) implements ModelSpec {}
+            List<LayerSpec> layers) implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+            return layers;
+        }
+    }
 
     /** Dense layers with an activation, and dropout where asked, in between. */
+    @Described("Multilayer perceptron: dense layers with an activation between; images are flattened first")
     record Mlp(
             @Param(
                     value = "Units of each hidden layer",
@@ -34,8 +52,45 @@ public sealed interface ModelSpec {
                     max = 1,
                     exclusiveMax = true)
             double dropout)
-            implements ModelSpec {}
+            implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+            List<LayerSpec> layers = new ArrayList<>();
+            if (input.size() > 1) {
+                layers.add(new LayerSpec.Flatten());
+            }
+            for (int units : hidden) {
+                layers.add(new LayerSpec.Dense(units, true));
+                layers.add(LayerSpec.named(activation));
+                if (dropout > 0) {
+                    layers.add(new LayerSpec.Dropout(dropout));
+                }
+            }
+            layers.add(new LayerSpec.Dense(outputs, true));
+            return List.copyOf(layers);
+        }
+    }
 
     /** LeNet-5 (LeCun et al. 1998) with ReLU and max pooling. */
-    record Lenet() implements ModelSpec {}
+    @Described("LeNet-5, a small convolutional network for small images, with ReLU and max pooling")
+    record Lenet() implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+            return List.of(
+                    new LayerSpec.Conv2d(6, 5, 1, 2, true),
+                    new LayerSpec.Relu(),
+                    new LayerSpec.MaxPool2d(2, null, 0),
+                    new LayerSpec.Conv2d(16, 5, 1, 0, true),
+                    new LayerSpec.Relu(),
+                    new LayerSpec.MaxPool2d(2, null, 0),
+                    new LayerSpec.Flatten(),
+                    new LayerSpec.Dense(120, true),
+                    new LayerSpec.Relu(),
+                    new LayerSpec.Dense(84, true),
+                    new LayerSpec.Relu(),
+                    new LayerSpec.Dense(outputs, true));
+        }
+    }
 }

@@ -1,0 +1,151 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.DatasetSchema.Kind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a spec takes of a dataset: its inputs, and the columns to predict. The labels of images are one categorical column.
+ *
+ * @param inputShape of one example: numeric columns count 1, categorical ones as many as they have categories
+ * @param targets empty where they could not be found
+ */
+record Columns(List<Integer> inputShape, List<Column> targets) {
+
+    private static final String CODE = "dataset.column";
+    private static final String TARGET = "#/data/target";
+    private static final String FEATURES = "#/data/features";
+
+    static Columns of(DataSpec data, DatasetSchema schema, Faults faults) {
+        List<Integer> imageShape = schema.imageShape();
+        return imageShape == null ? table(data, schema, faults) : images(data, schema, imageShape, faults);
+    }
+
+    private static Columns images(DataSpec data, DatasetSchema schema, List<Integer> shape, Faults faults) {
+        if (data.target() != null) {
+            faults.add(TARGET, CODE, "images have no columns, their label is the target; leave it out");
+        }
+        if (data.features() != null) {
+            faults.add(FEATURES, CODE, "images have no columns; leave it out");
+        }
+        return new Columns(shape, List.of(new Column("label", Kind.CATEGORICAL, schema.classes())));
+    }
+
+    private static Columns table(DataSpec data, DatasetSchema schema, Faults faults) {
+        Map<String, Column> columns = new LinkedHashMap<>();
+        schema.columns().forEach(column -> columns.put(column.name(), column));
+        List<String> names = data.target() == null ? schema.target() : data.target();
+        if (names.isEmpty()) {
+            String there = Faults.list(List.copyOf(columns.keySet()));
+            faults.add(TARGET, CODE, "the dataset declares no target; name one of its columns: " + there);
+        }
+        List<Column> targets = find(names, columns, TARGET, data.target() != null && names.size() > 1, faults);
+        Set<String> predicted = new HashSet<>(names);
+        List<Column> features = data.features() == null
+                ? columns.values().stream()
+                        .filter(column -> !predicted.contains(column.name()))
+                        .toList()
+                : find(data.features(), columns, FEATURES, true, faults);
+        checkFeatures(data, features, predicted, faults);
+        int width = features.stream().mapToInt(Columns::width).sum();
+        return new Columns(List.of(Math.max(width, 1)), targets);
+    }
+
+    private static List<Column> find(
+            List<String> names, Map<String, Column> columns, String pointer, boolean indexed, Faults faults) {
+        List<Column> found = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            Column column = columns.get(names.get(i));
+            if (column == null) {
+                String there = Faults.list(List.copyOf(columns.keySet()));
+                faults.add(
+                        indexed ? pointer + "/" + i : pointer,
+                        CODE,
+                        "there is no column \"" + Problem.echo(names.get(i)) + "\"; there are " + there);
+            } else {
+                found.add(column);
+            }
+        }
+        return found.size() == names.size() ? found : List.of();
+    }
+
+    private static void checkFeatures(DataSpec data, List<Column> features, Set<String> predicted, Faults faults) {
+        if (features.isEmpty() && faults.none()) {
+            faults.add(FEATURES, CODE, "no column is left to predict from");
+        }
+        if (data.features() != null && data.target() == null) {
+            features.stream()
+                    .filter(column -> predicted.contains(column.name()))
+                    .forEach(column -> {
+                        String detail = "holds the dataset's target " + Problem.echo(column.name()) + "; leave it out";
+                        faults.add(FEATURES, "target-leak", detail);
+                    });
+        }
+    }
+
+    private static int width(Column feature) {
+        return feature.kind() == Kind.NUMERIC ? 1 : feature.categories().size();
+    }
+
+    /** Checks that another dataset can be validated on: the same columns, and no category that training does not know. */
+    static void checkValidation(DataSpec data, DatasetSchema training, DatasetSchema validation, Faults faults) {
+        String pointer = "#/data/validation_dataset";
+        List<Integer> shape = training.imageShape();
+        if (shape != null || validation.imageShape() != null) {
+            if (shape == null || !shape.equals(validation.imageShape())) {
+                String detail = "holds " + held(validation) + ", training is on " + held(training);
+                faults.add(pointer, "shape.mismatch", detail);
+            } else if (validation.classes().size() > training.classes().size()) {
+                String detail = "has " + validation.classes().size() + " classes, training knows "
+                        + training.classes().size();
+                faults.add(pointer, CODE, detail);
+            }
+            return;
+        }
+        Map<String, Column> there = new LinkedHashMap<>();
+        validation.columns().forEach(column -> there.put(column.name(), column));
+        for (Column column : used(data, training)) {
+            String fault = misfit(column, there.get(column.name()));
+            if (fault != null) {
+                faults.add(pointer, CODE, "column \"" + Problem.echo(column.name()) + "\" " + fault);
+            }
+        }
+    }
+
+    private static List<Column> used(DataSpec data, DatasetSchema training) {
+        List<String> features = data.features();
+        if (features == null) {
+            return training.columns();
+        }
+        Set<String> names = new HashSet<>(features);
+        names.addAll(data.target() == null ? training.target() : data.target());
+        return training.columns().stream()
+                .filter(column -> names.contains(column.name()))
+                .toList();
+    }
+
+    private static @Nullable String misfit(Column training, @Nullable Column validation) {
+        if (validation == null) {
+            return "is missing";
+        }
+        if (training.kind() != validation.kind()) {
+            return training.kind() == Kind.NUMERIC ? "must be numeric" : "must be categorical";
+        }
+        Set<String> known = new HashSet<>(training.categories());
+        return validation.categories().stream()
+                .filter(category -> training.kind() == Kind.CATEGORICAL && !known.contains(category))
+                .findFirst()
+                .map(category -> "holds \"" + Problem.echo(category) + "\", which the training data does not")
+                .orElse(null);
+    }
+
+    private static String held(DatasetSchema schema) {
+        return schema.imageShape() == null ? "a table" : "images " + schema.imageShape();
+    }
+}

@@ -1,0 +1,127 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.DatasetSchema.Kind;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What training is after, settled from the spec and the target columns.
+ *
+ * @param outputs numbers that the network must give
+ * @param classes in order of their index; empty where numbers or several labels are predicted
+ */
+record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> classes) {
+
+    private static final int MAX_CLASSES_BY_DEFAULT = 20;
+    private static final Set<String> ZERO_AND_ONE = Set.of("0", "1");
+    private static final String LOSS = "#/loss";
+    private static final String INCOMPATIBLE = "loss.incompatible";
+
+    /**
+     * Settles it.
+     *
+     * @param targets at least one
+     * @return null if the loss does not fit the target
+     */
+    static @Nullable Goal of(JobSpec spec, List<Column> targets, Faults faults) {
+        LossSpec given = spec.loss();
+        LossSpec loss = given == null ? byDefault(targets) : given;
+        boolean images = spec.data().target() == null && targets.get(0).name().equals("label");
+        String misfit = misfit(loss, targets);
+        if (misfit != null) {
+            faults.add(LOSS, INCOMPATIBLE, misfit);
+            return null;
+        }
+        Column target = targets.get(0);
+        if (targets.size() == 1
+                && !(loss instanceof LossSpec.Mse)
+                && target.categories().size() < 2) {
+            String pointer = images ? "#/data/dataset" : "#/data/target";
+            String detail = "\"" + Problem.echo(target.name()) + "\" has one class only; there is nothing to learn";
+            faults.add(pointer, "dataset.column", detail);
+            return null;
+        }
+        return new Goal(
+                loss,
+                metrics(spec, loss, faults),
+                outputs(loss, targets),
+                targets.size() == 1 ? classes(loss, target) : List.of());
+    }
+
+    private static LossSpec byDefault(List<Column> targets) {
+        if (targets.size() > 1) {
+            return targets.stream().allMatch(Goal::isBinary) ? new LossSpec.BceWithLogits() : new LossSpec.Mse();
+        }
+        Column target = targets.get(0);
+        int classes = target.categories().size();
+        boolean labels = target.kind() == Kind.CATEGORICAL || (classes > 0 && classes <= MAX_CLASSES_BY_DEFAULT);
+        return labels ? new LossSpec.CrossEntropy() : new LossSpec.Mse();
+    }
+
+    /** Why a loss does not fit; null if it does. */
+    private static @Nullable String misfit(LossSpec loss, List<Column> targets) {
+        if (loss instanceof LossSpec.CrossEntropy) {
+            return targets.size() > 1
+                    ? "cross_entropy predicts one column, the target names " + targets.size()
+                            + "; use bce_with_logits for several labels"
+                    : firstUnfit(targets, !targets.get(0).categories().isEmpty(), "holds no classes; use mse");
+        }
+        if (loss instanceof LossSpec.BceWithLogits) {
+            return targets.stream()
+                    .filter(column -> !isBinary(column) && column.categories().size() != 1)
+                    .findFirst()
+                    .map(column -> column(column) + "must have two classes or hold 0 and 1"
+                            + (column.categories().isEmpty()
+                                    ? "; use mse"
+                                    : ", has " + column.categories().size() + " values; use cross_entropy"))
+                    .orElse(null);
+        }
+        return targets.stream()
+                .filter(column -> column.kind() == Kind.CATEGORICAL)
+                .findFirst()
+                .map(column -> column(column) + "holds classes, not numbers; use cross_entropy")
+                .orElse(null);
+    }
+
+    private static @Nullable String firstUnfit(List<Column> targets, boolean fits, String fault) {
+        return fits ? null : column(targets.get(0)) + fault;
+    }
+
+    private static String column(Column column) {
+        return "target \"" + Problem.echo(column.name()) + "\" ";
+    }
+
+    private static boolean isBinary(Column column) {
+        return column.kind() == Kind.CATEGORICAL
+                ? column.categories().size() == 2
+                : !column.categories().isEmpty() && ZERO_AND_ONE.containsAll(column.categories());
+    }
+
+    private static int outputs(LossSpec loss, List<Column> targets) {
+        return loss instanceof LossSpec.CrossEntropy
+                ? targets.get(0).categories().size()
+                : targets.size();
+    }
+
+    private static List<String> classes(LossSpec loss, Column target) {
+        return loss instanceof LossSpec.Mse ? List.of() : target.categories();
+    }
+
+    private static List<String> metrics(JobSpec spec, LossSpec loss, Faults faults) {
+        String fitting = loss instanceof LossSpec.Mse ? "mae" : "accuracy";
+        List<String> given = spec.metrics();
+        if (given == null) {
+            return List.of(fitting);
+        }
+        for (int i = 0; i < given.size(); i++) {
+            if (!given.get(i).equals(fitting)) {
+                String detail = given.get(i) + " does not fit a target of "
+                        + (loss instanceof LossSpec.Mse ? "numbers" : "classes") + "; use " + fitting;
+                faults.add("#/metrics/" + i, "metric.incompatible", detail);
+            }
+        }
+        return given;
+    }
+}

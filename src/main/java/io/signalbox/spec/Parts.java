@@ -1,0 +1,48 @@
+package io.signalbox.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many examples train and how many validate.
+ *
+ * @param validationDataset where validation examples come from if not from the split; the dataset itself for the test part
+ *     that came with its images
+ */
+record Parts(int training, int validation, @Nullable String validationDataset) {
+
+    static Parts of(DataSpec data, DatasetSchema schema, @Nullable DatasetSchema other, Faults faults) {
+        if (Math.max(schema.rows(), schema.testRows()) > Integer.MAX_VALUE) {
+            faults.add("#/data/dataset", "dataset.too-large", "has more than " + Integer.MAX_VALUE + " rows");
+            return new Parts(1, 0, null);
+        }
+        int rows = (int) schema.rows();
+        if (rows == 0) {
+            faults.add("#/data/dataset", "dataset.empty", "has no rows");
+        }
+        Double split = data.validationSplit();
+        if (split != null && split > 0) {
+            return split(rows, split, faults);
+        }
+        String name = data.validationDataset();
+        if (name == null) {
+            boolean testPart = split == null && schema.imageShape() != null && schema.testRows() > 0;
+            return testPart ? new Parts(rows, (int) schema.testRows(), data.dataset()) : new Parts(rows, 0, null);
+        }
+        boolean itself = name.equals(data.dataset()) && schema.imageShape() != null && schema.testRows() > 0;
+        long validation = itself ? schema.testRows() : other == null ? schema.rows() : other.rows();
+        if (validation == 0) {
+            faults.add("#/data/validation_dataset", "dataset.empty", "has no rows");
+        }
+        return new Parts(rows, (int) Math.min(validation, Integer.MAX_VALUE), name);
+    }
+
+    /** As in Keras: the first {@code floor(rows (1 - split))} rows train, the last ones validate. */
+    private static Parts split(int rows, double split, Faults faults) {
+        int training = (int) Math.floor(rows * (1.0 - split));
+        if (training == 0 && rows > 0) {
+            String detail = "leaves no row to train on of " + rows + "; make it smaller";
+            faults.add("#/data/validation_split", "split.empty", detail);
+        }
+        return new Parts(training, rows - training, null);
+    }
+}
