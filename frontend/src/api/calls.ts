@@ -1,0 +1,114 @@
+import { check, type Check } from './check';
+import { checkpointList, type Checkpoint } from './checkpoint';
+import { command, commandList, type Command, type CommandRequest } from './command';
+import { curve, type Curve } from './curve';
+import { dataset, datasetPage, type Dataset } from './dataset';
+import { apiUrl, call, callForNothing, callForText, json, type Request } from './http';
+import { job, jobPage, type Job, type Page } from './job';
+
+const seg = encodeURIComponent;
+
+/** Finds out whether the server is there and lets us in. */
+export function probe(): Promise<void> {
+  return callForNothing('/jobs?limit=1', { method: 'GET' });
+}
+
+export interface JobFilter {
+  state: string;
+  q: string;
+}
+
+export function listJobs(filter: JobFilter, cursor: string | null, signal: AbortSignal): Promise<Page<Job>> {
+  const query = new URLSearchParams({ limit: '50' });
+  if (filter.state !== '') query.set('state', filter.state);
+  if (filter.q !== '') query.set('q', filter.q);
+  if (cursor !== null) query.set('cursor', cursor);
+  return call(`/jobs?${query.toString()}`, jobPage, { signal });
+}
+
+export function getJob(id: number, signal: AbortSignal): Promise<Job> {
+  return call(`/jobs/${id}`, job, { signal });
+}
+
+export function deleteJob(id: number): Promise<void> {
+  return callForNothing(`/jobs/${id}`, { method: 'DELETE' });
+}
+
+function yaml(text: string): Request {
+  return { method: 'POST', headers: { 'Content-Type': 'application/yaml' }, body: text };
+}
+
+/** Submits a job; the same key and text again are the same job. */
+export function submitJob(text: string, idempotencyKey: string): Promise<Job> {
+  const init = yaml(text);
+  return call('/jobs', job, { ...init, headers: { ...init.headers, 'Idempotency-Key': idempotencyKey } });
+}
+
+export function checkJob(text: string): Promise<Check> {
+  return call('/jobs?dry_run=true', check, yaml(text));
+}
+
+export function sendCommand(jobId: number, request: CommandRequest): Promise<Command> {
+  return call(`/jobs/${jobId}/commands`, command, json('POST', request));
+}
+
+export function listCommands(jobId: number, signal: AbortSignal): Promise<Command[]> {
+  return call(`/jobs/${jobId}/commands`, commandList, { signal });
+}
+
+export function listCheckpoints(jobId: number, signal: AbortSignal): Promise<Checkpoint[]> {
+  return call(`/jobs/${jobId}/checkpoints`, checkpointList, { signal });
+}
+
+/** Where a checkpoint is downloaded as a zip. */
+export function checkpointUrl(jobId: number, name: string): string {
+  return apiUrl(`/jobs/${jobId}/checkpoints/${seg(name)}/content`);
+}
+
+/** Where the history is downloaded as CSV. */
+export function historyUrl(jobId: number): string {
+  return apiUrl(`/jobs/${jobId}/history.csv`);
+}
+
+export interface CurveRange {
+  by: 'step' | 'epoch';
+  from?: number;
+  to?: number;
+  maxPoints: number;
+}
+
+export function getCurve(
+  jobId: number,
+  name: string,
+  range: CurveRange,
+  signal: AbortSignal,
+): Promise<Curve> {
+  const query = new URLSearchParams({ by: range.by, max_points: String(range.maxPoints) });
+  if (range.from !== undefined) query.set('from', String(range.from));
+  if (range.to !== undefined) query.set('to', String(range.to));
+  return call(`/jobs/${jobId}/metrics/${seg(name)}?${query.toString()}`, curve, { signal });
+}
+
+export function getLog(jobId: number, signal: AbortSignal): Promise<string> {
+  return callForText(`/jobs/${jobId}/logs`, { signal });
+}
+
+export function logUrl(jobId: number): string {
+  return apiUrl(`/jobs/${jobId}/logs`);
+}
+
+export function listDatasets(signal: AbortSignal): Promise<Dataset[]> {
+  return call('/datasets?limit=500', datasetPage, { signal });
+}
+
+export function getDataset(name: string, signal: AbortSignal): Promise<Dataset> {
+  return call(`/datasets/${seg(name)}`, dataset, { signal });
+}
+
+export function uploadDataset(form: FormData): Promise<Dataset> {
+  return call('/datasets', dataset, { method: 'POST', body: form });
+}
+
+export function deleteDataset(name: string): Promise<void> {
+  return callForNothing(`/datasets/${seg(name)}`, { method: 'DELETE' });
+}

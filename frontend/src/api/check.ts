@@ -1,0 +1,21 @@
+import { array, integer, nullable, object, string, unknown, withDefault, type Decoder } from './decode';
+import { problemEntry, type ProblemEntry } from './problem';
+
+/** What a submission would be: the answer to `dry_run`. */
+export interface Check {
+  spec: unknown;
+  parameters: number;
+  layers: { name: string; output_shape: number[]; parameters: number }[];
+  steps_per_epoch: number;
+  checkpoint_bytes: number | null;
+  warnings: ProblemEntry[];
+}
+
+export const check: Decoder<Check> = object<Check>({
+  spec: unknown,
+  parameters: integer,
+  layers: withDefault(array(object({ name: string, output_shape: array(integer), parameters: integer })), []),
+  steps_per_epoch: integer,
+  checkpoint_bytes: nullable(integer),
+  warnings: withDefault(array(problemEntry), []),
+});

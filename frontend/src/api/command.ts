@@ -1,0 +1,66 @@
+import {
+  array,
+  integer,
+  isRecord,
+  nullable,
+  object,
+  oneOf,
+  string,
+  withDefault,
+  type Decoder,
+} from './decode';
+
+export const commandState = oneOf('pending', 'applied', 'rejected', 'expired');
+export type CommandState = ReturnType<typeof commandState>;
+
+/** Where in training something took effect. */
+export interface Place {
+  epoch: number | null;
+  step: number | null;
+}
+
+export interface Command {
+  id: string;
+  type: string;
+  state: CommandState;
+  requested_by: string | null;
+  requested_at: string;
+  applied_at: Place | null;
+  message: string | null;
+  /** What stands beside the fields above: the command's own arguments. */
+  arguments: Record<string, unknown>;
+}
+
+const ENVELOPE = new Set(['id', 'type', 'state', 'requested_by', 'requested_at', 'applied_at', 'message']);
+
+const known = object<Omit<Command, 'arguments'>>({
+  id: (value, path) => (typeof value === 'number' ? String(value) : string(value, path)),
+  type: string,
+  state: commandState,
+  requested_by: nullable(string),
+  requested_at: string,
+  applied_at: nullable(object<Place>({ epoch: nullable(integer), step: nullable(integer) })),
+  message: nullable(string),
+});
+
+export const command: Decoder<Command> = (value, path = '') => ({
+  ...known(value, path),
+  arguments: Object.fromEntries(
+    Object.entries(isRecord(value) ? value : {}).filter(
+      ([key, entry]) => !ENVELOPE.has(key) && entry !== null,
+    ),
+  ),
+});
+
+export const commandList: Decoder<Command[]> = (value, path = '') =>
+  Array.isArray(value)
+    ? array(command)(value, path)
+    : object<{ items: Command[] }>({ items: withDefault(array(command), []) })(value, path).items;
+
+/** What the dashboard asks of a job. */
+export type CommandRequest =
+  | { type: 'stop'; at?: 'batch' | 'epoch'; restore_best?: boolean }
+  | { type: 'cancel' }
+  | { type: 'set_learning_rate'; value: number }
+  | { type: 'set_learning_rate'; factor: number }
+  | { type: 'release_learning_rate' };

@@ -1,0 +1,73 @@
+import type uPlot from 'uplot';
+import type { Marker } from './data';
+import type { Palette } from './palette';
+
+const NEAR_PX = 6;
+const TICK_PX = 7;
+
+/** Draws where something acted: a line through the chart for what steers, a tick at its edge for the rest. */
+export function drawMarkers(u: uPlot, markers: readonly Marker[], palette: Palette): void {
+  const { ctx, bbox } = u;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.lineWidth = ratio;
+  for (const marker of markers) {
+    const x = Math.round(u.valToPos(marker.x, 'x', true)) + 0.5;
+    if (x < bbox.left - TICK_PX || x > bbox.left + bbox.width + TICK_PX) continue;
+    ctx.strokeStyle = palette.markers[marker.kind];
+    ctx.fillStyle = palette.markers[marker.kind];
+    drawOne(ctx, marker, x, bbox, TICK_PX * ratio);
+  }
+  ctx.restore();
+}
+
+function drawOne(
+  ctx: CanvasRenderingContext2D,
+  marker: Marker,
+  x: number,
+  box: uPlot.BBox,
+  size: number,
+): void {
+  const top = box.top;
+  const bottom = box.top + box.height;
+  switch (marker.kind) {
+    case 'command':
+      line(ctx, x, top, bottom, []);
+      shape(ctx, [x, top], [x + size / 2, top + size / 2], [x, top + size], [x - size / 2, top + size / 2]);
+      return;
+    case 'callback':
+      line(ctx, x, top, bottom, [size / 2, size / 2]);
+      return;
+    case 'restored':
+      line(ctx, x, top, bottom, [size / 6, size / 3]);
+      return;
+    case 'checkpoint':
+      shape(ctx, [x, bottom - size], [x + size / 2, bottom], [x - size / 2, bottom]);
+      return;
+    case 'rate':
+      line(ctx, x, top, top + size, []);
+      return;
+  }
+}
+
+function line(ctx: CanvasRenderingContext2D, x: number, from: number, to: number, dash: number[]): void {
+  ctx.setLineDash(dash);
+  ctx.beginPath();
+  ctx.moveTo(x, from);
+  ctx.lineTo(x, to);
+  ctx.stroke();
+}
+
+function shape(ctx: CanvasRenderingContext2D, ...corners: [number, number][]): void {
+  ctx.beginPath();
+  for (const [x, y] of corners) ctx.lineTo(x, y);
+  ctx.fill();
+}
+
+/** Markers under the cursor. */
+export function markersAt(u: uPlot, markers: readonly Marker[], left: number): Marker[] {
+  return markers.filter((marker) => Math.abs(u.valToPos(marker.x, 'x') - left) <= NEAR_PX);
+}

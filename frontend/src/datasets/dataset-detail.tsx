@@ -1,0 +1,103 @@
+import { useQuery } from '@tanstack/react-query';
+import { getDataset } from '../api/calls';
+import type { Dataset } from '../api/dataset';
+import { formatCount } from '../format/number';
+import { ErrorNotice, Loading } from '../ui/notice';
+
+const BASE64 = /^[A-Za-z0-9+/]+=*$/;
+
+/** Classes, columns and the first rows or pictures. */
+export function DatasetDetail({ name }: { name: string }) {
+  const { data, error } = useQuery({
+    queryKey: ['dataset', name],
+    queryFn: ({ signal }) => getDataset(name, signal),
+  });
+  if (error) return <ErrorNotice error={error} />;
+  if (data === undefined) return <Loading />;
+  return (
+    <div className="dataset-detail">
+      {data.class_counts.size > 0 && <ClassCounts counts={data.class_counts} />}
+      {data.schema.columns.length > 0 && <Columns schema={data.schema} />}
+      {data.preview.rows.length > 0 && <Rows preview={data.preview} />}
+      {data.preview.images.length > 0 && <Images preview={data.preview} />}
+      {data.sha256 !== null && (
+        <p className="hint break">
+          SHA-256 <code>{data.sha256}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ClassCounts({ counts }: { counts: Dataset['class_counts'] }) {
+  const most = Math.max(...counts.values(), 1);
+  return (
+    <ul className="class-counts" aria-label="Rows of each class">
+      {[...counts].map(([name, count]) => (
+        <li key={name}>
+          <span>{name}</span>
+          <span className="bar" style={{ width: `${(count / most) * 100}%` }} aria-hidden="true" />
+          <span className="num">{formatCount(count)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Columns({ schema }: { schema: Dataset['schema'] }) {
+  return (
+    <p className="columns">
+      {schema.columns.map((column) => (
+        <span key={column.name} className={schema.target.includes(column.name) ? 'tag strong' : 'tag'}>
+          {column.name}{' '}
+          <small>{schema.target.includes(column.name) ? `target, ${column.kind}` : column.kind}</small>
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function Rows({ preview }: { preview: Dataset['preview'] }) {
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label="First rows">
+      <table>
+        <thead>
+          <tr>
+            {preview.columns.map((column) => (
+              <th key={column}>{column}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {preview.rows.map((row, index) => (
+            <tr key={index}>
+              {row.map((field, column) => (
+                <td key={column}>{field}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Images({ preview }: { preview: Dataset['preview'] }) {
+  return (
+    <ul className="images" aria-label="First images">
+      {preview.images
+        .filter(({ png }) => BASE64.test(png))
+        .map(({ label, png }, index) => (
+          <li key={index}>
+            <img
+              src={`data:image/png;base64,${png}`}
+              alt={`Image of class ${label}`}
+              width="48"
+              height="48"
+            />
+            <span>{label}</span>
+          </li>
+        ))}
+    </ul>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { uploadDataset } from '../api/calls';
+import { ApiError } from '../api/problem';
+import { ErrorNotice } from '../ui/notice';
+
+const FORMATS = [
+  { value: 'csv', about: 'One file with a header; numbers and words as columns.' },
+  {
+    value: 'idx',
+    about: 'Images and labels as MNIST has them, gzipped or not; with a test part, four files.',
+  },
+] as const;
+
+export function UploadForm() {
+  const form = useRef<HTMLFormElement>(null);
+  const [format, setFormat] = useState<string>(FORMATS[0].value);
+  const client = useQueryClient();
+  const upload = useMutation({
+    mutationFn: uploadDataset,
+    onSuccess: async () => {
+      form.current?.reset();
+      setFormat(FORMATS[0].value);
+      await client.invalidateQueries({ queryKey: ['datasets'] });
+    },
+  });
+  return (
+    <form
+      ref={form}
+      className="card upload"
+      aria-labelledby="upload-title"
+      onSubmit={(e) => {
+        e.preventDefault();
+        upload.mutate(multipart(new FormData(e.currentTarget)));
+      }}
+    >
+      <h2 id="upload-title">Upload a dataset</h2>
+      <label className="field">
+        Name
+        <input name="name" required maxLength={64} autoComplete="off" placeholder="flowers" />
+      </label>
+      <label className="field">
+        Format
+        <select
+          name="format"
+          value={format}
+          onChange={(e) => {
+            setFormat(e.target.value);
+          }}
+        >
+          {FORMATS.map(({ value }) => (
+            <option key={value}>{value}</option>
+          ))}
+        </select>
+        <small className="hint">{FORMATS.find(({ value }) => value === format)?.about}</small>
+      </label>
+      <label className="field">
+        Files
+        <input name="file" type="file" multiple={format === 'idx'} required />
+      </label>
+      <label className="field">
+        Options (JSON)
+        <input
+          name="options"
+          className="mono"
+          autoComplete="off"
+          placeholder={format === 'csv' ? '{"target": "species"}' : 'none'}
+        />
+        <small className="hint">
+          {format === 'csv'
+            ? 'target: the column to predict, else the last; separator: "," ";" or a tab.'
+            : 'None for idx.'}
+        </small>
+      </label>
+      <div className="actions">
+        <button type="submit" className="button solid" disabled={upload.isPending}>
+          {upload.isPending ? 'Uploading…' : 'Upload'}
+        </button>
+      </div>
+      {upload.error && <Refusal error={upload.error} />}
+      {upload.data && (
+        <p className="notice good" role="status">
+          {upload.data.name} is ready.
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** Fields first and files last, so that the server knows what it reads; nothing that was left empty. */
+function multipart(entered: FormData): FormData {
+  const parts = new FormData();
+  for (const name of ['name', 'format', 'options']) {
+    const value = entered.get(name);
+    if (typeof value === 'string' && value.trim() !== '') parts.append(name, value.trim());
+  }
+  for (const file of entered.getAll('file')) parts.append('file', file);
+  return parts;
+}
+
+function Refusal({ error }: { error: Error }) {
+  const entries = error instanceof ApiError ? error.problem.errors : [];
+  if (entries.length === 0) return <ErrorNotice error={error} />;
+  return (
+    <ul className="problems" role="alert">
+      {entries.map((entry, index) => (
+        <li key={index} data-level="error">
+          <code>{entry.pointer.replace(/^#\//, '')}</code> {entry.detail}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,106 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { checkpointUrl, listCheckpoints } from '../api/calls';
+import type { Checkpoint } from '../api/checkpoint';
+import { formatBytes, formatCount, formatNumber } from '../format/number';
+import { formatClock, formatDateTime } from '../format/time';
+import { useJobPart } from '../live/context';
+import { ErrorNotice } from '../ui/notice';
+
+const MOST_METRICS = 4;
+
+export function Checkpoints({ jobId, ended }: { jobId: number; ended: boolean }) {
+  const client = useQueryClient();
+  const changes = useJobPart(
+    jobId,
+    (told) => told.timeline.findLast(({ detail }) => isChange(detail.type))?.seq ?? -1,
+  );
+  const { data, error } = useQuery({
+    queryKey: ['checkpoints', jobId],
+    queryFn: ({ signal }) => listCheckpoints(jobId, signal),
+  });
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['checkpoints', jobId] });
+  }, [client, jobId, changes, ended]);
+  const newestFirst = data?.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0)) ?? [];
+  return (
+    <section className="card" aria-labelledby="checkpoints-title">
+      <header className="card-head">
+        <h2 id="checkpoints-title">Checkpoints</h2>
+        <span className="hint">{newestFirst.length > 0 && formatCount(newestFirst.length)}</span>
+      </header>
+      {error && <ErrorNotice error={error} />}
+      {newestFirst.length === 0 ? (
+        <p className="hint">None yet. Callbacks save some; one is kept when the job ends.</p>
+      ) : (
+        <div className="scroll" tabIndex={0} role="group" aria-label="Checkpoints">
+          <table>
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th className="num">Epoch</th>
+                <th className="num">Step</th>
+                <th>Metrics</th>
+                <th className="num">Size</th>
+                <th>Saved</th>
+                <th />
+              </tr>
+            </thead>
+            <tbody>
+              {newestFirst.map((checkpoint) => (
+                <Row key={checkpoint.name} jobId={jobId} checkpoint={checkpoint} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function isChange(type: string): boolean {
+  return type === 'checkpoint_saved' || type === 'checkpoint_removed';
+}
+
+function Row({ jobId, checkpoint }: { jobId: number; checkpoint: Checkpoint }) {
+  const { name, epoch, step, metrics, bytes, created_at, kind, tags } = checkpoint;
+  return (
+    <tr data-testid={`checkpoint-row-${name}`}>
+      <td>
+        <span className="mono">{name}</span>
+        {kind !== 'full' && <span className="tag">{kind}</span>}
+        {tags.map((tag) => (
+          <span key={tag} className="tag strong">
+            {tag}
+          </span>
+        ))}
+      </td>
+      <td className="num">{epoch ?? '–'}</td>
+      <td className="num">{step === null ? '–' : formatCount(step)}</td>
+      <td className="metrics-cell">
+        {[...metrics].slice(0, MOST_METRICS).map(([metric, value]) => (
+          <span key={metric}>
+            {metric} <b>{formatNumber(value)}</b>
+          </span>
+        ))}
+      </td>
+      <td className="num">{formatBytes(bytes)}</td>
+      <td>
+        <time dateTime={created_at} title={formatDateTime(created_at)}>
+          {formatClock(created_at)}
+        </time>
+      </td>
+      <td>
+        <a
+          className="button small"
+          href={checkpointUrl(jobId, name)}
+          download
+          data-testid={`download-${name}`}
+          aria-label={`Download checkpoint ${name}`}
+        >
+          Download
+        </a>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,61 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNavigate } from 'react-router';
+import { deleteJob } from '../api/calls';
+import { jobTitle, type Job } from '../api/job';
+import { useLive } from '../live/context';
+import { ConfirmDialog } from '../ui/dialog';
+import { ErrorNotice } from '../ui/notice';
+import { CommandList } from './command-list';
+
+/** A job that has ended: what was asked of it, and the way to be rid of it. */
+export function DropJob({ job }: { job: Job }) {
+  const [confirming, setConfirming] = useState(false);
+  const client = useQueryClient();
+  const live = useLive();
+  const navigate = useNavigate();
+  const drop = useMutation({
+    mutationFn: () => deleteJob(job.id),
+    onSuccess: async () => {
+      await navigate('/');
+      live.forget(job.id);
+      client.removeQueries({ queryKey: ['job', job.id] });
+      await client.invalidateQueries({ queryKey: ['jobs'] });
+    },
+  });
+  return (
+    <section className="card" aria-labelledby="ended-title">
+      <header className="card-head">
+        <h2 id="ended-title">Ended</h2>
+        <button
+          type="button"
+          className="button small danger"
+          data-testid="drop-job"
+          onClick={() => {
+            setConfirming(true);
+          }}
+        >
+          Drop…
+        </button>
+      </header>
+      <CommandList jobId={job.id} ended />
+      {drop.error && <ErrorNotice error={drop.error} />}
+      {confirming && (
+        <ConfirmDialog
+          title={`Drop ${jobTitle(job)}?`}
+          confirm="Drop the job"
+          busy={drop.isPending}
+          onClose={() => {
+            setConfirming(false);
+          }}
+          onConfirm={() => {
+            setConfirming(false);
+            drop.mutate();
+          }}
+        >
+          <p>Its history, its log and its checkpoints are deleted. This cannot be undone.</p>
+        </ConfirmDialog>
+      )}
+    </section>
+  );
+}

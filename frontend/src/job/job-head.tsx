@@ -1,0 +1,52 @@
+import { Link } from 'react-router';
+import { historyUrl } from '../api/calls';
+import { hasEnded, jobTitle, type Job } from '../api/job';
+import { words } from '../format/place';
+import { StateBadge } from '../ui/state-badge';
+
+export function JobHead({ job }: { job: Job }) {
+  return (
+    <header className="job-head">
+      <div className="job-head-title">
+        <h1>{jobTitle(job)}</h1>
+        <span aria-live="polite">
+          <StateBadge state={job.state} />
+        </span>
+        <span className="job-sub">
+          #{job.id}
+          {job.experiment !== null && ` · ${job.experiment}`}
+          {job.attempt > 1 && ` · attempt ${job.attempt}`}
+          {job.tags.map((tag) => (
+            <span key={tag} className="tag">
+              {tag}
+            </span>
+          ))}
+        </span>
+        <span className="actions end">
+          <a className="button small" href={historyUrl(job.id)} download>
+            History CSV
+          </a>
+          <Link className="button small" to={`/new?from=${job.id}`}>
+            Run again with changes
+          </Link>
+        </span>
+      </div>
+      {(job.outcome !== null || job.reason !== null) && (
+        <p className="outcome" data-state={job.state}>
+          {job.outcome !== null && <b>{words(job.outcome)}</b>}
+          {job.outcome !== null && job.reason !== null && ': '}
+          {job.reason}
+        </p>
+      )}
+      {job.parent !== null && (
+        <p className="job-sub">
+          Forked from <Link to={`/jobs/${job.parent.job_id}`}>job {job.parent.job_id}</Link>
+          {job.parent.checkpoint !== null && `, checkpoint ${job.parent.checkpoint}`}
+        </p>
+      )}
+      {!hasEnded(job.state) && job.queue_position !== null && (
+        <p className="outcome">Number {job.queue_position} in the queue: it starts when a trainer is free.</p>
+      )}
+    </header>
+  );
+}

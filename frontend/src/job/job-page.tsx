@@ -1,0 +1,89 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Link, useParams } from 'react-router';
+import { getJob } from '../api/calls';
+import { hasEnded, jobTitle, type Job } from '../api/job';
+import { ApiError } from '../api/problem';
+import { useConnection, useLive, useNewest, useWatchJob } from '../live/context';
+import { Empty, ErrorNotice, Loading } from '../ui/notice';
+import { useTitle } from '../ui/title';
+import { Charts } from './charts';
+import { Checkpoints } from './checkpoints';
+import { DropJob } from './drop-job';
+import { JobFacts } from './job-facts';
+import { JobHead } from './job-head';
+import { LogPanel } from './log-panel';
+import { SpecPanel } from './spec-panel';
+import { Steering } from './steering';
+import { Timeline } from './timeline';
+
+const REFRESH_MS = 15_000;
+
+export function JobPage() {
+  const id = Number(useParams()['id']);
+  return Number.isSafeInteger(id) ? <LoadedJob key={id} id={id} /> : <NoJob />;
+}
+
+function LoadedJob({ id }: { id: number }) {
+  const client = useQueryClient();
+  const { connections } = useConnection();
+  const query = useQuery({
+    queryKey: ['job', id],
+    queryFn: ({ signal }) => getJob(id, signal),
+    refetchInterval: ({ state }) => (state.data && hasEnded(state.data.state) ? false : REFRESH_MS),
+  });
+  useEffect(() => {
+    if (connections > 1) void client.invalidateQueries({ queryKey: ['job', id] });
+  }, [client, id, connections]);
+  if (query.error instanceof ApiError && query.error.status === 404) return <NoJob />;
+  return (
+    <main className="page" id="main">
+      {query.error && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending && <Loading />}
+      {query.data && <JobView answer={query.data} />}
+    </main>
+  );
+}
+
+function JobView({ answer }: { answer: Job }) {
+  const job = useNewest(answer);
+  const live = useLive();
+  useWatchJob(job.id);
+  useTitle(`${jobTitle(job)} ${job.state}`);
+  useEffect(() => {
+    live.expect(answer.id, answer.last_seq);
+  }, [live, answer]);
+  const ended = hasEnded(job.state);
+  return (
+    <>
+      <JobHead job={job} />
+      <div className="job-layout">
+        <div className="job-main">
+          <Charts job={job} />
+          <Checkpoints jobId={job.id} ended={ended} />
+          <SpecPanel spec={answer.spec} warnings={answer.warnings} />
+          <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />
+        </div>
+        <aside className="job-side" aria-label="Progress and steering">
+          <JobFacts job={job} />
+          {ended ? <DropJob job={job} /> : <Steering job={job} />}
+          <Timeline jobId={job.id} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function NoJob() {
+  useTitle('No such job');
+  return (
+    <main className="page" id="main">
+      <Empty>
+        <p>There is no such job. It may have been dropped.</p>
+        <Link className="button" to="/">
+          To the jobs
+        </Link>
+      </Empty>
+    </main>
+  );
+}

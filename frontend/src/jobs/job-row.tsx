@@ -1,0 +1,72 @@
+import { Link } from 'react-router';
+import { hasEnded, jobTitle, type Job } from '../api/job';
+import { formatCount, formatNumber, formatRate } from '../format/number';
+import { formatAgo, formatDuration, secondsBetween } from '../format/time';
+import { useNow } from '../ui/now';
+import { ProgressBar, share } from '../ui/progress-bar';
+import { StateBadge } from '../ui/state-badge';
+import { JobCurve } from './job-curve';
+
+const MOST_METRICS = 4;
+
+export function JobRow({ job }: { job: Job }) {
+  return (
+    <li className="job-row" data-testid={`job-row-${job.id}`}>
+      <div className="job-name">
+        <Link to={`/jobs/${job.id}`} className="job-link">
+          {jobTitle(job)}
+        </Link>
+        <span className="job-sub">
+          #{job.id}
+          {job.experiment !== null && ` · ${job.experiment}`}
+          {job.tags.map((tag) => (
+            <span key={tag} className="tag">
+              {tag}
+            </span>
+          ))}
+        </span>
+      </div>
+      <StateBadge state={job.state} outcome={job.outcome} />
+      <div className="job-progress">
+        <ProgressBar progress={job.progress} state={job.state} />
+        <span className="job-sub">
+          <When job={job} />
+        </span>
+      </div>
+      <dl className="job-metrics">
+        {[...job.latest].slice(0, MOST_METRICS).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{formatNumber(value)}</dd>
+          </div>
+        ))}
+        {job.learning_rate !== null && !job.latest.has('learning_rate') && (
+          <div>
+            <dt>learning rate</dt>
+            <dd>{formatRate(job.learning_rate)}</dd>
+          </div>
+        )}
+      </dl>
+      <JobCurve job={job} />
+    </li>
+  );
+}
+
+function When({ job }: { job: Job }) {
+  const now = useNow();
+  const { progress, state } = job;
+  if (state === 'queued') {
+    return `${job.queue_position === null ? 'waiting' : `${job.queue_position} in the queue`} · ${formatAgo(job.created_at, now)}`;
+  }
+  const epochs = progress ? `${formatCount(progress.epoch)}/${formatCount(progress.epochs)} epochs` : '';
+  if (hasEnded(state)) {
+    const took = secondsBetween(job.started_at, job.ended_at, now);
+    const ended = job.ended_at === null ? '' : formatAgo(job.ended_at, now);
+    return [epochs, took === null ? '' : formatDuration(took), ended]
+      .filter((part) => part !== '')
+      .join(' · ');
+  }
+  const eta = progress?.eta_seconds ?? null;
+  const left = eta === null ? '' : ` · ${formatDuration(eta)} left`;
+  return `${Math.floor(share(progress) * 100)} % · ${epochs}${left}`;
+}

@@ -1,0 +1,46 @@
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
+import type { Job } from '../api/job';
+import type { JobSnapshot } from './job-store';
+import { newest } from './jobs-store';
+import type { ConnectionStatus, Live } from './live';
+
+export const LiveContext = createContext<Live | null>(null);
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (live === null) throw new Error('there is no LiveContext around this component');
+  return live;
+}
+
+export function useConnection(): ConnectionStatus {
+  const live = useLive();
+  return useSyncExternalStore(live.subscribeStatus, live.status);
+}
+
+/** The newest summaries of jobs, kept coming while the component is shown. */
+export function useLiveJobs(): ReadonlyMap<number, Job> {
+  const live = useLive();
+  useEffect(() => live.watchJobs(), [live]);
+  return useSyncExternalStore(live.jobs.subscribe, live.jobs.snapshot);
+}
+
+/** An answer about a job, overtaken by what came live since. */
+export function useNewest(answer: Job): Job {
+  const live = useLive();
+  useEffect(() => live.watchJobs(), [live]);
+  const current = useSyncExternalStore(live.jobs.subscribe, () => live.jobs.snapshot().get(answer.id));
+  return newest(answer, current);
+}
+
+/** Keeps the events of a job coming while the component is shown. */
+export function useWatchJob(id: number): void {
+  const live = useLive();
+  useEffect(() => live.watchJob(id), [live, id]);
+}
+
+/** A part of what a job's events told; the component is shown again only when that part changes. */
+export function useJobPart<T>(id: number, select: (snapshot: JobSnapshot) => T): T {
+  const live = useLive();
+  const store = live.jobStore(id);
+  return useSyncExternalStore(store.subscribe, () => select(store.snapshot()));
+}

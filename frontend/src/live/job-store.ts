@@ -1,0 +1,165 @@
+import type { CommandState, Place } from '../api/command';
+import type { Envelope, Event, EventDetail } from './event';
+import { Notifier, type Schedule } from './notifier';
+import { Table, type TableView } from './table';
+
+/** Steps kept in the page; the server keeps them all. */
+const MOST_STEPS = 20_000;
+const MOST_EPOCHS = 100_000;
+const MOST_ENTRIES = 5_000;
+
+/** What the timeline tells. Metrics are not in it. */
+export type TimelineDetail = Exclude<
+  EventDetail,
+  { type: 'epoch_begin' | 'batch_end' | 'test_end' | 'epoch_end' | 'unknown' }
+>;
+
+/** `voided`: it was told of a part of training that a later attempt did again. */
+export type TimelineEntry = Envelope & { detail: TimelineDetail; voided: boolean };
+
+/** What happened to the process and not within training stays true whatever is trained again. */
+const STANDS = new Set<TimelineDetail['type']>(['state_changed', 'train_begin', 'train_end', 'log']);
+
+export interface CommandOutcome extends Place {
+  state: CommandState;
+  message: string;
+}
+
+/** A job as its events have told it so far. Each part is the same object until it changes. */
+export interface JobSnapshot {
+  readonly lastSeq: number;
+  readonly lastStep: number;
+  readonly epochs: TableView;
+  readonly steps: TableView;
+  readonly rates: TableView;
+  /** The learning rate before the first change; null while there was none. */
+  readonly initialRate: number | null;
+  readonly stepsPerEpoch: number | null;
+  readonly parameters: number | null;
+  readonly timeline: readonly TimelineEntry[];
+  readonly commands: ReadonlyMap<string, CommandOutcome>;
+}
+
+/** Everything that one job told, put in order: no gap, nothing twice. */
+export class JobStore {
+  private readonly notifier: Notifier;
+  private readonly epochs = new Table(MOST_EPOCHS);
+  private readonly steps: Table;
+  private readonly rates = new Table(MOST_STEPS);
+  private timeline: readonly TimelineEntry[] = [];
+  private commands: ReadonlyMap<string, CommandOutcome> = new Map();
+  private initialRate: number | null = null;
+  private stepsPerEpoch: number | null = null;
+  private parameters: number | null = null;
+  private last = -1;
+  private lastStep = 0;
+  private cached: JobSnapshot | null = null;
+
+  constructor(schedule?: Schedule, mostSteps = MOST_STEPS) {
+    this.notifier = new Notifier(schedule);
+    this.steps = new Table(mostSteps);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => this.notifier.subscribe(listener);
+
+  readonly snapshot = (): JobSnapshot => {
+    this.cached ??= {
+      lastSeq: this.last,
+      lastStep: this.lastStep,
+      epochs: this.epochs.view(),
+      steps: this.steps.view(),
+      rates: this.rates.view(),
+      initialRate: this.initialRate,
+      stepsPerEpoch: this.stepsPerEpoch,
+      parameters: this.parameters,
+      timeline: this.timeline,
+      commands: this.commands,
+    };
+    return this.cached;
+  };
+
+  /** Seq of the newest event held; -1 for none. */
+  get lastSeq(): number {
+    return this.last;
+  }
+
+  /**
+   * Takes events in. Those already held are passed over.
+   *
+   * @returns false where one is missing in between: what came after it was not taken, ask again from {@link lastSeq}
+   */
+  apply(events: readonly Event[]): boolean {
+    const told: TimelineEntry[] = [];
+    let whole = true;
+    for (const event of events) {
+      if (event.seq <= this.last) continue;
+      if (event.seq > this.last + 1) {
+        whole = false;
+        break;
+      }
+      this.last = event.seq;
+      this.take(event, told);
+    }
+    if (told.length > 0) this.timeline = [...this.timeline, ...told].slice(-MOST_ENTRIES);
+    this.cached = null;
+    this.notifier.changed();
+    return whole;
+  }
+
+  private take(event: Event, told: TimelineEntry[]): void {
+    const { detail, ...head } = event;
+    this.lastStep = Math.max(this.lastStep, event.step ?? 0);
+    switch (detail.type) {
+      case 'batch_end':
+        if (event.step !== null) this.steps.append(event.step, detail.logs);
+        return;
+      case 'epoch_end':
+        if (event.epoch !== null) this.epochs.append(event.epoch, detail.logs);
+        return;
+      case 'epoch_begin':
+      case 'test_end':
+      case 'unknown':
+        return;
+      case 'train_begin':
+        this.stepsPerEpoch = detail.steps_per_epoch;
+        this.parameters = detail.parameters;
+        if (detail.resumed_from !== null) this.goBack(event, told);
+        break;
+      case 'learning_rate_changed':
+        this.initialRate ??= detail.from;
+        this.rates.append(event.step ?? this.lastStep, new Map([['learning_rate', detail.to]]));
+        break;
+      case 'command_applied':
+      case 'command_rejected':
+        this.commands = new Map(this.commands).set(detail.command_id, {
+          state: detail.type === 'command_applied' ? 'applied' : 'rejected',
+          epoch: event.epoch,
+          step: event.step,
+          message: detail.message,
+        });
+        break;
+      case 'state_changed':
+      case 'callback':
+      case 'checkpoint_saved':
+      case 'checkpoint_removed':
+      case 'restored':
+      case 'log':
+      case 'train_end':
+        break;
+    }
+    told.push({ ...head, detail, voided: false });
+  }
+
+  /** Training goes on from an earlier place: what was told of later ones is told again. */
+  private goBack(event: Event, told: TimelineEntry[]): void {
+    const step = event.step ?? 0;
+    this.steps.truncate(step);
+    this.epochs.truncate(event.epoch ?? 0);
+    this.rates.truncate(step + 1);
+    this.lastStep = step;
+    const unless = (entry: TimelineEntry): TimelineEntry =>
+      (entry.step ?? 0) > step && !STANDS.has(entry.detail.type) ? { ...entry, voided: true } : entry;
+    this.timeline = this.timeline.map(unless);
+    told.splice(0, told.length, ...told.map(unless));
+  }
+}

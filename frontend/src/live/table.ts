@@ -1,0 +1,60 @@
+/** Values of one metric, beside the x of the same index; null where it was not logged. May hold NaN and infinities. */
+export type Column = readonly (number | null)[];
+
+/** A table as it stands; the same object until the table changes. */
+export interface TableView {
+  readonly x: readonly number[];
+  readonly columns: ReadonlyMap<string, Column>;
+  /** Rows before this x were let go and are to be asked of the server; null while all are here. */
+  readonly trimmedBefore: number | null;
+}
+
+export const EMPTY_TABLE: TableView = { x: [], columns: new Map(), trimmedBefore: null };
+
+/** Metrics by step or epoch, columnar, in order of x, bounded: when full, the oldest quarter goes. */
+export class Table {
+  private x: number[] = [];
+  private readonly columns = new Map<string, (number | null)[]>();
+  private readonly capacity: number;
+  private trimmedBefore: number | null = null;
+  private cached: TableView | null = EMPTY_TABLE;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** Adds a row. One at an x already told, or before it, is told anew: it and what came after it gives way. */
+  append(x: number, values: ReadonlyMap<string, number>): void {
+    const last = this.x.at(-1);
+    if (last !== undefined && x <= last) this.truncate(x);
+    const row = this.x.length;
+    this.x.push(x);
+    for (const name of values.keys()) {
+      if (!this.columns.has(name)) this.columns.set(name, new Array<null>(row).fill(null));
+    }
+    for (const [name, column] of this.columns) column.push(values.get(name) ?? null);
+    if (this.x.length > this.capacity) this.trim(Math.ceil(this.capacity / 4));
+    this.cached = null;
+  }
+
+  /** Drops every row at x or beyond. */
+  truncate(x: number): void {
+    let rows = this.x.length;
+    while (rows > 0 && (this.x[rows - 1] ?? x) >= x) rows--;
+    if (rows === this.x.length) return;
+    this.x.length = rows;
+    for (const column of this.columns.values()) column.length = rows;
+    this.cached = null;
+  }
+
+  view(): TableView {
+    this.cached ??= { x: this.x, columns: new Map(this.columns), trimmedBefore: this.trimmedBefore };
+    return this.cached;
+  }
+
+  private trim(rows: number): void {
+    this.x = this.x.slice(rows);
+    for (const [name, column] of this.columns) this.columns.set(name, column.slice(rows));
+    this.trimmedBefore = this.x[0] ?? null;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Check } from '../api/check';
+import { formatBytes, formatCount } from '../format/number';
+
+/** What a submission would be: the network layer by layer, and what it costs. */
+export function CheckResult({ check }: { check: Check }) {
+  return (
+    <section className="card" aria-labelledby="check-title" data-testid="check-result">
+      <header className="card-head">
+        <h2 id="check-title">What it would be</h2>
+        <span className="tag good">valid</span>
+      </header>
+      <dl className="facts">
+        <div>
+          <dt>Parameters</dt>
+          <dd>{formatCount(check.parameters)}</dd>
+        </div>
+        <div>
+          <dt>Steps per epoch</dt>
+          <dd>{formatCount(check.steps_per_epoch)}</dd>
+        </div>
+        {check.checkpoint_bytes !== null && (
+          <div>
+            <dt>A checkpoint</dt>
+            <dd>{formatBytes(check.checkpoint_bytes)}</dd>
+          </div>
+        )}
+      </dl>
+      <div className="scroll" tabIndex={0} role="group" aria-label="Layers">
+        <table>
+          <thead>
+            <tr>
+              <th>Layer</th>
+              <th>Output</th>
+              <th className="num">Parameters</th>
+            </tr>
+          </thead>
+          <tbody>
+            {check.layers.map((layer, index) => (
+              <tr key={index}>
+                <td className="mono">{layer.name}</td>
+                <td className="mono">{layer.output_shape.join(' × ')}</td>
+                <td className="num">{formatCount(layer.parameters)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
