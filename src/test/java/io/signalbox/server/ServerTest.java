@@ -19,7 +19,11 @@ import org.springframework.test.context.ContextConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"signalbox.workers.warm=0", "signalbox.uploads.max-size=4MB"})
+        properties = {
+            "signalbox.workers.warm=0",
+            "signalbox.uploads.max-size=4MB",
+            "server.tomcat.connection-timeout=2s"
+        })
 @ContextConfiguration(initializers = ServerTest.TemporaryHome.class)
 public @interface ServerTest {
 

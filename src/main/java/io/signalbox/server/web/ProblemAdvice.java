@@ -4,6 +4,7 @@ import io.signalbox.data.BadDataException;
 import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.UnreadableException;
 import jakarta.servlet.RequestDispatcher;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.catalina.connector.ClientAbortException;
@@ -18,8 +19,10 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
@@ -60,6 +63,17 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return respond(uploads.refusal(e), request);
     }
 
+    @ExceptionHandler(SocketTimeoutException.class)
+    ResponseEntity<Object> tooSlow(SocketTimeoutException e, WebRequest request) {
+        return respond(Problems.tooSlow(), request);
+    }
+
+    /** A parameter that the firewall refuses once it is read. */
+    @ExceptionHandler(RequestRejectedException.class)
+    ResponseEntity<Object> rejected(RequestRejectedException e, WebRequest request) {
+        return respond(Problems.unreadable("A parameter holds characters that no text has."), request);
+    }
+
     /** Nobody is there any more to be told. */
     @ExceptionHandler(ClientAbortException.class)
     void clientGone() {}
@@ -75,7 +89,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleTypeMismatch(
             TypeMismatchException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        String name = e instanceof MethodArgumentTypeMismatchException argument ? argument.getName() : "parameter";
+        if (!(e instanceof MethodArgumentTypeMismatchException argument)
+                || argument.getParameter().hasParameterAnnotation(PathVariable.class)) {
+            return respond(Problems.nothingHere(), request);
+        }
+        String name = argument.getName();
         return respond(Problems.invalidParameter(name, String.valueOf(e.getValue()), expected(e)), request);
     }
 
@@ -88,8 +106,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @Override
     protected @Nullable ResponseEntity<Object> handleNoResourceFoundException(
             NoResourceFoundException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-        e.getBody().setDetail("There is nothing at this path.");
-        return handleExceptionInternal(e, e.getBody(), headers, status, request);
+        return respond(Problems.nothingHere(), request);
     }
 
     @Override

@@ -33,6 +33,20 @@ public final class Problems {
                 HttpStatus.NOT_FOUND, "not-found", "No such thing", "There is no " + kind + " " + echo(id) + ".");
     }
 
+    /** 404: a path that leads nowhere. */
+    static ApiException nothingHere() {
+        return new ApiException(HttpStatus.NOT_FOUND, "not-found", "No such thing", "There is nothing at this path.");
+    }
+
+    /** 408: the body did not come. */
+    static ApiException tooSlow() {
+        return new ApiException(
+                HttpStatus.REQUEST_TIMEOUT,
+                "too-slow",
+                "The request came too slowly",
+                "The body did not come in time.");
+    }
+
     /** 409: not in this state. */
     public static ApiException conflict(String detail) {
         return new ApiException(HttpStatus.CONFLICT, "conflict", "Not in this state", detail);

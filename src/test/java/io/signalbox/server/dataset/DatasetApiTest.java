@@ -100,7 +100,6 @@ class DatasetApiTest {
                 " ",
                 "Upper",
                 "a\u202eb",
-                "a\u0000b",
                 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
     void refusesNamesThatCouldMeanAnythingElse(String bad) {
@@ -110,6 +109,22 @@ class DatasetApiTest {
         assertThat(response.isProblem()).isTrue();
         assertThat(response.json().path("errors").path(0).path("code").asString())
                 .isEqualTo("name.format");
+    }
+
+    @Test
+    void refusesTextsThatHoldANul() {
+        assertThat(upload(csv("a\0b", CSV)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void theSamplesAreThere() {
+        assertThat(datasets.find("sample-digits")).isPresent();
+        assertThat(caller.authorized("GET", DATASETS + "/sample-tabular")
+                        .send()
+                        .json()
+                        .path("sample")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test
