@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -108,7 +109,7 @@ class ReadTest {
                     .isThrownBy(() -> read(text.getBytes(UTF_8), yaml))
                     .satisfies(e -> assertThat(e.problems())
                             .extracting(Problem::pointer, Problem::code)
-                            .containsExactly(org.assertj.core.groups.Tuple.tuple("#", "type.object")));
+                            .containsExactly(tuple("#", "type.object")));
         }
     }
 

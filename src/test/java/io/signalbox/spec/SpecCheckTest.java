@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,9 +159,8 @@ class SpecCheckTest {
 
     @Test
     void listsTheFirstFewOfManyColumns() {
-        List<DatasetSchema.Column> columns = java.util.stream.IntStream.range(0, 500)
-                .mapToObj(i -> Specs.numeric("c" + i))
-                .toList();
+        List<DatasetSchema.Column> columns =
+                IntStream.range(0, 500).mapToObj(i -> Specs.numeric("c" + i)).toList();
         DatasetSchema wide = new DatasetSchema(5, 0, columns, null, List.of(), List.of("c0"));
         assertRefused(
                 spec("data: {dataset: t, target: x}\n" + MLP),

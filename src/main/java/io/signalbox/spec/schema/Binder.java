@@ -61,7 +61,7 @@ public final class Binder {
         return Collections.unmodifiableMap(schemas);
     }
 
-    /** What {@code type} may be for a sealed interface, in the order of declaration. */
+    /** What {@code type} may be for a sealed interface. */
     public static Set<String> variantNames(Class<?> sealed) {
         return Collections.unmodifiableSet(Variants.of(sealed).keySet());
     }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The records of a sealed interface by their names on the wire, in the order of their declaration. */
+/** The records of a sealed interface by their names on the wire. */
 final class Variants {
 
     static final String TYPE = "type";
