@@ -40,6 +40,7 @@ record SavedState(
      * What a full checkpoint adds.
      *
      * @param metrics sums of the epoch so far
+     * @param stop who asked to stop, so that a run that is killed while it stops does not train on; null for nobody
      * @param best name of the checkpoint that {@code best} stands for; null for none
      */
     record Progress(
@@ -47,6 +48,7 @@ record SavedState(
             ObjectNode callbacks,
             JsonNode metrics,
             List<Kept> snapshots,
+            @Nullable ObjectNode stop,
             @Nullable String best) {}
 
     /**
@@ -68,6 +70,7 @@ record SavedState(
             json.set("learning_rate", training.learningRate());
             json.set("callbacks", training.callbacks());
             json.set("metrics", training.metrics());
+            json.set("stop", training.stop());
             json.put("best", training.best());
             ArrayNode snapshots = json.putArray("snapshots");
             for (Kept kept : training.snapshots()) {
@@ -110,11 +113,13 @@ record SavedState(
                     (ObjectNode) kept.get("metrics")));
         }
         JsonNode best = json.get("best");
+        JsonNode stop = json.get("stop");
         return new Progress(
                 (ObjectNode) json.get("learning_rate"),
                 (ObjectNode) json.get("callbacks"),
                 json.get("metrics"),
                 snapshots,
+                stop instanceof ObjectNode request ? request : null,
                 best.isNull() ? null : best.asString());
     }
 }

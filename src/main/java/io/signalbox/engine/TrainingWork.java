@@ -59,6 +59,9 @@ final class TrainingWork implements TrainingLoop.Work {
         SavedState state = saved.state();
         next = state.position();
         training.restore(saved.progress().metrics());
+        if (saved.progress().stop() != null) {
+            run.stop(StopRequest.restore(saved.progress().stop()));
+        }
         run.goOnFrom(
                 next, state.step(), state.examples(), saved.manifest().facts().metrics());
     }
@@ -125,7 +128,7 @@ final class TrainingWork implements TrainingLoop.Work {
     @Override
     public void beforeTrainEnd(@Nullable StopRequest stop) {
         if (stop == null || stop.save()) {
-            save(FINAL, Kind.FULL, run.epoch(), run.epochMetrics(), List.of(Checkpoints.LATEST), TRAINER);
+            save(FINAL, Kind.FULL, epochOfWeights(), run.epochMetrics(), List.of(Checkpoints.LATEST), TRAINER);
         }
         run.takeRestored(); // what was put back before is in the final checkpoint
     }
@@ -152,9 +155,15 @@ final class TrainingWork implements TrainingLoop.Work {
             if (kind == Kind.FULL) {
                 tags.add(Checkpoints.LATEST);
             }
-            full |= save(request.name(), kind, run.epoch(), request.metrics(), tags, request.by()) && kind == Kind.FULL;
+            full |= save(request.name(), kind, epochOfWeights(), request.metrics(), tags, request.by())
+                    && kind == Kind.FULL;
         }
         return full;
+    }
+
+    /** The epoch that the present weights come out of. */
+    private int epochOfWeights() {
+        return next.batch() == 0 ? Math.max(0, next.epoch() - 1) : next.epoch();
     }
 
     private boolean backupIsDue() {
@@ -163,7 +172,7 @@ final class TrainingWork implements TrainingLoop.Work {
 
     private void backUp() {
         List<String> tags = List.of(Checkpoints.LATEST);
-        if (save(Checkpoints.backupName(run.step()), Kind.FULL, run.epoch(), run.epochMetrics(), tags, TRAINER)) {
+        if (save(Checkpoints.backupName(run.step()), Kind.FULL, epochOfWeights(), run.epochMetrics(), tags, TRAINER)) {
             try {
                 checkpoints.removeOldBackups().forEach(name -> run.emit(new CheckpointRemoved(name)));
             } catch (IOException | CheckpointException e) {
@@ -209,11 +218,13 @@ final class TrainingWork implements TrainingLoop.Work {
     }
 
     private SavedState.Progress progress() {
+        StopRequest stop = run.stopRequest();
         return new SavedState.Progress(
                 run.learningRate().state(),
                 callbacks.state(),
                 training.state(),
                 checkpoints.kept(),
+                stop == null ? null : stop.state(),
                 checkpoints.best());
     }
 }

@@ -264,6 +264,26 @@ class TrainingTest {
     }
 
     @Test
+    void staysStoppedWhenItIsKilledWhileItStops() {
+        Callback stop = new Hook() {
+            @Override
+            public void onEpochEnd(int epoch, Logs logs, Run run) {
+                run.saveCheckpoint(new CheckpointRequest("epoch-" + epoch, false, false, Map.of(), name()));
+                run.stop(StopRequest.of(Outcome.EARLY_STOPPED, "enough", name()));
+            }
+        };
+        CheckedSpec spec = Jobs.cnn(5, 16, Jobs.ADAM, EXAMPLES);
+        train(spec, Jobs.images(EXAMPLES, 0, "aa"), null, stop);
+
+        Training.Result again = train(spec, Jobs.images(EXAMPLES, 0, "aa"), "epoch-0", new Epochs());
+
+        assertThat(again).isEqualTo(new Training.Result(Outcome.EARLY_STOPPED, "enough", false));
+        assertThat(epochs).isEmpty();
+        assertThat(manifest("final").facts().epoch()).isZero();
+        assertThat(manifest("final").facts().step()).isEqualTo(4);
+    }
+
+    @Test
     void refusesToGoOnOnAnotherDataset() {
         CheckedSpec spec = Jobs.cnn(1, 16, Jobs.ADAM, EXAMPLES);
         train(spec, Jobs.images(EXAMPLES, 0, "aa"), null);

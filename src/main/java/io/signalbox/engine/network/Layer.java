@@ -7,8 +7,13 @@ import java.util.function.UnaryOperator;
  * One layer: the tensors it has, and the TorchScript that applies it.
  *
  * @param code lines that turn {@code x} into the layer's output; the bool {@code train} tells training from evaluation
+ * @param random whether it draws from PyTorch's generator in training
  */
-record Layer(List<Slot> slots, Code code) {
+record Layer(List<Slot> slots, Code code, boolean random) {
+
+    Layer(List<Slot> slots, Code code) {
+        this(slots, code, false);
+    }
 
     /** Writes a layer's lines. */
     @FunctionalInterface

@@ -31,9 +31,7 @@ final class Layers {
                 (spec, input) -> pool("avg_pool2d", spec.kernel(), spec.stride(), spec.padding()));
         kind(LayerSpec.Flatten.class, (spec, input) -> Layer.of("torch.flatten(x, 1)"));
         kind(LayerSpec.BatchNorm.class, Layers::batchNorm);
-        kind(
-                LayerSpec.Dropout.class,
-                (spec, input) -> Layer.of("torch.dropout(x, " + number(spec.rate()) + ", train)"));
+        kind(LayerSpec.Dropout.class, Layers::dropout);
         kind(LayerSpec.Relu.class, (spec, input) -> Layer.of("torch.relu(x)"));
         kind(
                 LayerSpec.LeakyRelu.class,
@@ -95,6 +93,11 @@ final class Layers {
 
     private static String square(int side) {
         return ints(side, side);
+    }
+
+    private static Layer dropout(LayerSpec.Dropout spec, List<Integer> input) {
+        return new Layer(
+                List.of(), tensor -> List.of("x = torch.dropout(x, " + number(spec.rate()) + ", train)"), true);
     }
 
     private static Layer batchNorm(LayerSpec.BatchNorm spec, List<Integer> input) {

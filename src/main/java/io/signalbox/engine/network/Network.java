@@ -26,6 +26,7 @@ public final class Network {
     private final List<NamedTensor> parameters = new ArrayList<>();
     private final List<NamedTensor> buffers = new ArrayList<>();
     private final StringBuilder code = new StringBuilder();
+    private boolean random;
 
     private Network() {}
 
@@ -47,6 +48,7 @@ public final class Network {
     }
 
     private void add(int index, Layer layer, long seed, PtNDManager manager) {
+        random |= layer.random();
         Map<String, String> expressions = new LinkedHashMap<>();
         for (Slot slot : layer.slots()) {
             List<NamedTensor> list = slot.trained() ? parameters : buffers;
@@ -88,6 +90,11 @@ public final class Network {
     /** TorchScript of {@code forward(x, train)}, a method of a program with lists {@code parameters} and {@code buffers}. */
     public String code() {
         return code.toString();
+    }
+
+    /** Whether training draws from PyTorch's generator, which must then be seeded before each step. */
+    public boolean random() {
+        return random;
     }
 
     /** All tensors, parameters and buffers, by name. */

@@ -135,7 +135,7 @@ public final class TrainingProgram implements AutoCloseable {
         boolean classes = design.objective().classes();
         Source source = new Source().append(design.network().code());
         source.method("update")
-                .line("torch.manual_seed(int(control[" + SEED + "]))")
+                .lines(design.network().random() ? List.of("torch.manual_seed(int(control[" + SEED + "]))") : List.of())
                 .lines(Batches.code("training_part", design.training(), design.shuffle(), scaled, classes))
                 .line("p = self.parameters")
                 .line("torch.set_grad_enabled(True)")
