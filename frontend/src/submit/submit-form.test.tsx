@@ -1,0 +1,102 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeServer, show } from '../testing/page';
+import type { EditorProps } from './editor';
+import { SubmitForm } from './submit-form';
+
+/** A plain field in place of the rich editor, which needs a real browser. */
+function PlainEditor({ text, onChange }: EditorProps) {
+  return (
+    <textarea
+      aria-label="Text"
+      value={text}
+      onChange={(e) => {
+        onChange(e.target.value);
+      }}
+    />
+  );
+}
+
+const SPEC = 'epochs: 3\ndata: {dataset: x}\ncallbacks:\n  - {type: EarlyStopping, patience: -1}\n';
+
+beforeEach(() => {
+  sessionStorage.clear();
+});
+afterEach(cleanup);
+
+function open(): void {
+  show(<SubmitForm initial={SPEC} Editor={PlainEditor} />);
+}
+
+describe('the form of a new job', () => {
+  it('sends the text as YAML and goes to the job', async () => {
+    const asked = fakeServer(() => [201, { id: 9, state: 'queued', created_at: '2026-03-01T12:00:00.000Z' }]);
+    open();
+
+    fireEvent.click(screen.getByTestId('submit-job'));
+
+    await waitFor(() => {
+      expect(screen.getByTestId('where').textContent).toBe('/jobs/9');
+    });
+    expect(asked[0]).toMatchObject({ method: 'POST', path: '/jobs', body: SPEC });
+    expect(asked[0]?.headers.get('Content-Type')).toBe('application/yaml');
+    expect(asked[0]?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('shows every error at its line', async () => {
+    const errors = [
+      { pointer: '#/callbacks/0/patience', code: 'range.min', detail: 'must be 0 or more, was -1' },
+      { pointer: '#/data/dataset', code: 'not-found', detail: 'there is no dataset x' },
+    ];
+    fakeServer(() => [422, { title: 'Invalid', status: 422, detail: 'two faults', errors }]);
+    open();
+
+    fireEvent.click(screen.getByTestId('submit-job'));
+
+    expect(await screen.findByText('2 errors')).toBeTruthy();
+    expect(screen.getAllByText(/^line \d/).map((link) => link.textContent)).toEqual(['line 4', 'line 2']);
+    expect(screen.getByText(/must be 0 or more/)).toBeTruthy();
+  });
+
+  it('takes errors back when the text is another', async () => {
+    fakeServer(() => [422, { status: 422, errors: [{ pointer: '#/epochs', code: 'x', detail: 'too few' }] }]);
+    open();
+    fireEvent.click(screen.getByTestId('submit-job'));
+    await screen.findByText('1 error');
+
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'epochs: 30\n' } });
+
+    expect(screen.queryByText('1 error')).toBeNull();
+  });
+
+  it('shows on a check what the job would be, and trains nothing', async () => {
+    const asked = fakeServer(() => [
+      200,
+      {
+        parameters: 61706,
+        layers: [{ name: '0 dense', output_shape: [10], parameters: 7850 }],
+        steps_per_epoch: 80,
+        checkpoint_bytes: 2048,
+        warnings: [{ pointer: '#/callbacks/0', code: 'lint', detail: 'can hardly act' }],
+      },
+    ]);
+    open();
+
+    fireEvent.click(screen.getByTestId('check-job'));
+
+    expect(await screen.findByText('61,706')).toBeTruthy();
+    expect(screen.getByText('0 dense')).toBeTruthy();
+    expect(screen.getByText('1 warning')).toBeTruthy();
+    expect(asked.map((one) => one.path)).toEqual(['/jobs?dry_run=true']);
+  });
+
+  it('says what is no YAML before anything is sent', async () => {
+    fakeServer(() => [500, {}]);
+    open();
+
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'epochs: [1\nx: 2' } });
+
+    expect((await screen.findByTestId('findings')).textContent).toContain('line');
+  });
+});
