@@ -50,6 +50,9 @@ public class WorkerPool implements SmartLifecycle {
     /** A new spare is started only so long after a job, so that loading PyTorch does not slow its first steps. */
     private static final Duration SPARE_DELAY = Duration.ofSeconds(2);
 
+    /** After a spare that died by itself: what killed it will kill the next one too, so that there is no hurry. */
+    private static final Duration SPARE_BACKOFF = Duration.ofSeconds(30);
+
     /** A trainer whose job has ended exits by itself in this time, or is killed. */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
 
@@ -70,7 +73,7 @@ public class WorkerPool implements SmartLifecycle {
     private final Map<Long, Attempt> running = new ConcurrentHashMap<>();
     private final Map<Long, Instant> endedAt = new ConcurrentHashMap<>();
     private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
-    private Instant lastStart = Instant.EPOCH;
+    private Instant nextSpare = Instant.EPOCH;
     private volatile boolean open;
 
     WorkerPool(
@@ -187,7 +190,7 @@ public class WorkerPool implements SmartLifecycle {
         if (assignment == null) {
             return;
         }
-        lastStart = clock.instant();
+        nextSpare = clock.instant().plus(SPARE_DELAY);
         try {
             Trainer trainer = take(assignment.job());
             Path attempt = Files.createDirectories(assignment.job().resolve("attempts/" + assignment.attempt()));
@@ -232,9 +235,11 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private void keepWarm() {
-        spares.removeIf(spare -> !spare.process().isAlive());
-        boolean busy = clock.instant().isBefore(lastStart.plus(SPARE_DELAY));
-        if (spares.size() >= warm || busy) {
+        if (spares.removeIf(spare -> !spare.process().isAlive())) {
+            log.warn("a spare trainer died before it had a job; the next one is started in {}", SPARE_BACKOFF);
+            nextSpare = clock.instant().plus(SPARE_BACKOFF);
+        }
+        if (spares.size() >= warm || clock.instant().isBefore(nextSpare)) {
             return;
         }
         try {
