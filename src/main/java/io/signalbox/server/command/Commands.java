@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
@@ -26,6 +27,9 @@ public class Commands {
 
     /** How long a trainer has to end itself after a cancel before it is killed. */
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(3);
+
+    /** Types that end a job. */
+    private static final Set<String> ENDING = Set.of("stop", "cancel");
 
     /** More commands waiting than this are a runaway script. */
     private static final int MOST_PENDING = 1000;
@@ -119,9 +123,15 @@ public class Commands {
         return repository.findByJobIdAndCommandId(jobId, id).orElseThrow(() -> Problems.notFound("command", id));
     }
 
-    /** Commands that the trainer of a job is still to be handed, in the order they were asked. */
-    public List<CommandRequest> pending(long jobId) {
-        return repository.findByJobIdAndStateOrderByOrdinal(jobId, CommandState.PENDING).stream()
+    /**
+     * What the trainer of a job is handed when it connects, in the order it was asked: commands that wait, and those that
+     * steer and were applied, for one that went on from a checkpoint taken before knows nothing of them. It passes over
+     * those it knows.
+     */
+    public List<CommandRequest> forTrainer(long jobId) {
+        return repository.findByJobIdOrderByOrdinal(jobId).stream()
+                .filter(row -> row.state() == CommandState.PENDING
+                        || (row.state() == CommandState.APPLIED && !ENDING.contains(row.type())))
                 .map(CommandRow::request)
                 .toList();
     }
@@ -135,7 +145,7 @@ public class Commands {
     public @Nullable EndRequest endRequest(long jobId) {
         return repository.findByJobIdOrderByOrdinal(jobId).stream()
                 .filter(row -> row.state() == CommandState.PENDING || row.state() == CommandState.APPLIED)
-                .filter(row -> row.type().equals("cancel") || row.type().equals("stop"))
+                .filter(row -> ENDING.contains(row.type()))
                 .map(row -> new EndRequest(
                         row.id(), row.type(), row.type().equals("cancel"), row.state() == CommandState.PENDING))
                 .reduce((a, b) -> a.cancel() ? a : b)

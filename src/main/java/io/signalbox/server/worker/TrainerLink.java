@@ -77,7 +77,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
         }
         sessions.put(session);
         pool.connected(job.id(), hello.attempt(), hello.pid());
-        commands.pending(job.id()).forEach(session::send);
+        commands.forTrainer(job.id()).forEach(session::send);
         log.info("job {}: trainer {} is connected (attempt {})", job.id(), hello.pid(), hello.attempt());
         return store.lastSeq(job.id());
     }
