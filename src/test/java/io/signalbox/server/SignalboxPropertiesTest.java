@@ -1,0 +1,55 @@
+package io.signalbox.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.signalbox.server.SignalboxProperties.TokenMode;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class SignalboxPropertiesTest {
+
+    @Test
+    void needNoneToBeSet() {
+        SignalboxProperties properties = bind(Map.of());
+
+        assertThat(properties.home()).isEqualTo(Path.of("data"));
+        assertThat(properties.launcher()).isEqualTo("local");
+        assertThat(properties.workers().slots()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(properties.workers().warm()).isEqualTo(1);
+        assertThat(properties.security().token()).isEqualTo(TokenMode.FILE);
+        assertThat(properties.uploads().maxSize()).isEqualTo(DataSize.ofGigabytes(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "signalbox.workers.slots, 0",
+        "signalbox.workers.slots, many",
+        "signalbox.workers.warm, -1",
+        "signalbox.security.token, perhaps",
+        "signalbox.security.allowed-hosts, http://box.example.org",
+        "signalbox.uploads.max-size, 0B",
+        "signalbox.uploads.keep-free, -1MB",
+    })
+    void refusesWhatMakesNoSense(String setting, String value) {
+        assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(setting, value)));
+    }
+
+    @Test
+    void readsOffAsYamlWritesIt() {
+        assertThat(bind(Map.of("signalbox.security.token", "false")).security().token())
+                .isEqualTo(TokenMode.OFF);
+    }
+
+    private static SignalboxProperties bind(Map<String, String> settings) {
+        return new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("signalbox", SignalboxProperties.class);
+    }
+}
