@@ -81,14 +81,22 @@ public final class JournalWriter implements Closeable {
      * @throws FileAlreadyExistsException if the attempt has one already: no attempt runs twice
      */
     public JournalWriter(Path path, long jobId, int attempt, long nextSeq, InstantSource clock) throws IOException {
-        Files.createFile(path);
+        this(path, create(path), jobId, attempt, nextSeq, clock);
+    }
+
+    JournalWriter(Path path, RandomAccessFile file, long jobId, int attempt, long nextSeq, InstantSource clock) {
         this.path = path;
-        this.file = new RandomAccessFile(path.toFile(), "rw");
+        this.file = file;
         this.jobId = jobId;
         this.attempt = attempt;
         this.firstSeq = nextSeq;
         this.nextSeq = nextSeq;
         this.clock = clock;
+    }
+
+    private static RandomAccessFile create(Path path) throws IOException {
+        Files.createFile(path);
+        return new RandomAccessFile(path.toFile(), "rw");
     }
 
     /** Sets who is told of each event once it is written. Called by the thread that appends; must not wait. */
@@ -103,11 +111,16 @@ public final class JournalWriter implements Closeable {
         try {
             writeAll();
             if (isForced(detail)) {
-                file.getFD().sync();
+                force();
             }
         } catch (IOException e) {
             failed(e);
         }
+    }
+
+    /** Brings what was written from the operating system to the disk. */
+    public void force() throws IOException {
+        file.getFD().sync();
     }
 
     private static boolean isForced(EventDetail detail) {
@@ -257,7 +270,7 @@ public final class JournalWriter implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         try (file) {
-            file.getFD().sync();
+            force();
         }
     }
 }

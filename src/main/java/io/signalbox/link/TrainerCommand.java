@@ -1,11 +1,14 @@
 package io.signalbox.link;
 
+import java.io.File;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** How a trainer process is started. */
 public final class TrainerCommand {
@@ -80,9 +83,15 @@ public final class TrainerCommand {
     private static List<String> classPathAndMain() {
         URL self = Objects.requireNonNull(TrainerCommand.class.getResource("TrainerCommand.class"));
         if (self.toString().startsWith("jar:nested:")) {
-            String jar = System.getProperty("java.class.path");
-            return List.of("-cp", jar, "-Dloader.main=" + MAIN, FAT_JAR_LAUNCHER);
+            return List.of("-cp", classPath(), "-Dloader.main=" + MAIN, FAT_JAR_LAUNCHER);
         }
-        return List.of("-cp", System.getProperty("java.class.path"), MAIN);
+        return List.of("-cp", classPath(), MAIN);
+    }
+
+    /** Absolute, for the trainer may run in another folder. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

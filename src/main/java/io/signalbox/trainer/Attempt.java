@@ -62,6 +62,7 @@ final class Attempt implements LinkClient.Listener {
                         assignment.nextSeq(),
                         clock);
                 LinkClient link = new LinkClient(assignment, journal, this)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> flush(journal), "flush"));
             link.start();
             Ending ending = train(journal);
             leave(ending, folder);
@@ -75,6 +76,16 @@ final class Attempt implements LinkClient.Listener {
         }
     }
 
+    /** When a signal ends the process. */
+    private static void flush(JournalWriter journal) {
+        LOG.warn("A signal ends this process");
+        try {
+            journal.force();
+        } catch (IOException e) {
+            LOG.error("The journal could not be forced to the disk", e);
+        }
+    }
+
     private void leave(Ending ending, Path folder) {
         try {
             ExitFile.write(folder, ending, clock.instant());
@@ -84,7 +95,7 @@ final class Attempt implements LinkClient.Listener {
     }
 
     private Ending train(JournalWriter journal) {
-        JobEvents events = new JobEvents(journal::append);
+        JobEvents events = new JobEvents(journal::append, new LogLines(LOG));
         Ending ending = train(events);
         events.end(ending);
         journal.finish();

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class JobEvents implements Training.Events {
 
     private final Training.Events journal;
-    private final LogLines log = new LogLines();
+    private final LogLines log;
     private JobState state = JobState.STARTING;
     private @Nullable Integer epoch;
     private @Nullable Long step;
 
-    JobEvents(Training.Events journal) {
+    JobEvents(Training.Events journal, LogLines log) {
         this.journal = journal;
+        this.log = log;
     }
 
     @Override

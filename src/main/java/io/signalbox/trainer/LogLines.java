@@ -18,19 +18,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The trainer's log for people: a line for each event that matters to them, epochs as Keras' ProgbarLogger has them. */
 final class LogLines {
 
-    private static final Logger LOG = LoggerFactory.getLogger("trainer");
     private static final double SMALL = 1e-3;
 
     private final Map<Class<?>, Function<EventDetail, String>> texts = new HashMap<>();
+    private final Logger log;
     private int epochs;
     private int epoch;
 
-    LogLines() {
+    LogLines(Logger log) {
+        this.log = log;
         add(TrainBegin.class, this::begin);
         add(EpochEnd.class, this::epoch);
         add(StateChanged.class, LogLines::state);
@@ -55,13 +55,13 @@ final class LogLines {
         if (text == null) {
             return;
         }
-        String level = detail instanceof Log log
-                ? log.level()
+        String level = detail instanceof Log line
+                ? line.level()
                 : detail instanceof CallbackActed acted ? acted.level() : "info";
         switch (level) {
-            case "error" -> LOG.error(text.apply(detail));
-            case "warning" -> LOG.warn(text.apply(detail));
-            default -> LOG.info(text.apply(detail));
+            case "error" -> log.error(text.apply(detail));
+            case "warning" -> log.warn(text.apply(detail));
+            default -> log.info(text.apply(detail));
         }
     }
 

@@ -36,11 +36,18 @@ public final class TrainerMain {
     private static @Nullable Throwable warmUp() {
         try {
             Training.warmUp(Integer.getInteger(TrainerCommand.THREADS, 1));
-            return null;
         } catch (RuntimeException | LinkageError e) {
             LOG.error("PyTorch could not be loaded; the job that comes will fail", e);
             return e;
         }
+        try {
+            Rehearsal.run();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The rehearsal failed; the first step will take longer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
     }
 
     @SuppressWarnings("CatchingUnchecked") // the exit code is all that is left to say

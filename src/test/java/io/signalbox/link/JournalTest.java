@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.BatchEnd;
+import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.EpochBegin;
 import io.signalbox.event.EventDetail.Log;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -171,6 +173,79 @@ class JournalTest {
         List<Event> read = Journal.read(file, FIRST - 1, 2_000);
         assertThat(read).hasSize(1_000);
         assertThat(read.get(999).seq()).isEqualTo(FIRST + 999);
+    }
+
+    /** A disk that can be full. */
+    private static final class Disk extends RandomAccessFile {
+
+        private boolean full;
+
+        Disk(Path path) throws IOException {
+            super(path.toFile(), "rw");
+        }
+
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            if (full) {
+                super.write(bytes, 0, bytes.length / 2);
+                throw new IOException("No space left on device");
+            }
+            super.write(bytes);
+        }
+    }
+
+    @Test
+    void whatAFullDiskDidNotTakeIsWrittenWhenThereIsSpaceAgain() throws IOException {
+        Disk disk = new Disk(file);
+        try (JournalWriter journal = new JournalWriter(file, disk, 1, 2, FIRST, Instant::now)) {
+            journal.append(0, 0L, new BatchEnd(0, Map.of()));
+            disk.full = true;
+            journal.append(0, 1L, new BatchEnd(1, Map.of()));
+            journal.append(0, 2L, new BatchEnd(2, Map.of()));
+            assertThat(Journal.read(file, FIRST - 1, 100)).hasSize(1);
+            assertThat(journal.nextSeq()).isEqualTo(FIRST + 1);
+
+            disk.full = false;
+            journal.append(0, 3L, new BatchEnd(3, Map.of()));
+        }
+        assertThat(Journal.read(file, FIRST - 1, 100)).extracting(Event::step).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void aDiskThatStaysFullCostsTheOldestBatchesAndNothingElseAndTheLossIsTold() throws IOException {
+        int lost = 25;
+        Disk disk = new Disk(file);
+        try (JournalWriter journal = new JournalWriter(file, disk, 1, 2, FIRST, Instant::now)) {
+            disk.full = true;
+            journal.append(0, 0L, new CommandApplied("c1", "stop", "stopped"));
+            for (int i = 0; i < JournalWriter.MAX_UNWRITTEN - 1 + lost; i++) {
+                journal.append(0, (long) i, new BatchEnd(i, Map.of()));
+            }
+            disk.full = false;
+            journal.append(0, 0L, new EpochBegin());
+        }
+        List<Event> read = Journal.read(file, FIRST - 1, 2 * JournalWriter.MAX_UNWRITTEN);
+
+        assertThat(read.get(0).detail())
+                .isInstanceOfSatisfying(
+                        Log.class, log -> assertThat(log.message()).startsWith("25 events"));
+        assertThat(read.get(1).detail()).isInstanceOf(CommandApplied.class);
+        assertThat(read.get(2).step()).isEqualTo(lost);
+        assertThat(read).hasSize(JournalWriter.MAX_UNWRITTEN + 2);
+    }
+
+    @Test
+    void whatAFullDiskNeverTookIsHandedToTheSenderAtTheEnd() throws IOException {
+        Disk disk = new Disk(file);
+        try (JournalWriter journal = new JournalWriter(file, disk, 1, 2, FIRST, Instant::now)) {
+            disk.full = true;
+            journal.append(0, 0L, new BatchEnd(0, Map.of()));
+            assertThat(journal.after(FIRST - 1, 10)).isEmpty();
+
+            journal.finish();
+
+            assertThat(journal.after(FIRST - 1, 10)).extracting(Event::seq).containsExactly(FIRST);
+        }
     }
 
     private List<Event> write(int count) throws IOException {
