@@ -13,6 +13,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
+import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
 import io.signalbox.server.history.EpochLogs;
 import java.time.Instant;
@@ -43,17 +44,9 @@ class IngestTest {
 
     private long job;
 
-    /** Paused, so that the worker pool leaves it alone. */
     @BeforeEach
-    void aPausedJob() {
-        jdbc.update("""
-                insert into job (version, state, created_at, attempt, crashes, retries, priority, dataset, dataset_sha256,
-                spec, warnings, body_sha256, best_metric, best_direction)
-                values (0, 'PAUSED', now(), 1, 0, 0, 0, 'd', '', '{"batch_size": 2}', '[]', '', 'val_loss', 'min')""");
-        job = jdbc.queryForObject("select max(id) from job", Long.class);
-        jdbc.update("""
-                insert into job_progress (job_id, last_seq, epoch, epochs, step, steps_per_epoch, examples_per_second,
-                latest, learning_rate, learning_rate_owner) values (?, -1, 0, 9, 0, 2, 0, '{}', 0.1, 'optimizer')""", job);
+    void aJob() {
+        job = PausedJob.insert(jdbc);
     }
 
     private Event event(long seq, Integer epoch, Long step, EventDetail detail) {
