@@ -1,9 +1,9 @@
 package io.signalbox.server.command;
 
 import io.signalbox.server.security.CurrentUser;
+import io.signalbox.server.web.Page;
 import io.signalbox.server.web.SpecBody;
 import io.signalbox.spec.SpecParser;
-import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,8 +23,6 @@ class CommandController {
         this.commands = commands;
     }
 
-    record CommandList(List<CommandView> items) {}
-
     /** Takes a command; it is applied at the next boundary of the run. */
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
@@ -33,8 +31,8 @@ class CommandController {
     }
 
     @GetMapping
-    CommandList list(@PathVariable long id) {
-        return new CommandList(commands.of(id));
+    Page<CommandView> list(@PathVariable long id) {
+        return new Page<>(commands.of(id), null);
     }
 
     @GetMapping("/{commandId}")

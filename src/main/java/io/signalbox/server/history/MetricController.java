@@ -3,6 +3,7 @@ package io.signalbox.server.history;
 import io.signalbox.server.history.CurveReader.Point;
 import io.signalbox.server.history.CurveStore.Series;
 import io.signalbox.server.job.Jobs;
+import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Problems;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +33,17 @@ class MetricController {
     /** A metric there is: {@code by} says over what, {@code count} how often it was recorded. */
     record MetricSummary(String name, String by, long count, long lastX, double last) {}
 
-    record MetricSummaries(List<MetricSummary> items) {}
-
     record MetricCurve(String name, String by, List<Point> points) {}
 
     @GetMapping
-    MetricSummaries list(@PathVariable long id) {
+    Page<MetricSummary> list(@PathVariable long id) {
         jobs.require(id);
-        return new MetricSummaries(store.series(id).stream()
-                .map(s -> new MetricSummary(s.name(), s.axis().wireName(), s.points(), s.lastX(), s.lastValue()))
-                .toList());
+        return new Page<>(
+                store.series(id).stream()
+                        .map(s ->
+                                new MetricSummary(s.name(), s.axis().wireName(), s.points(), s.lastX(), s.lastValue()))
+                        .toList(),
+                null);
     }
 
     /** The curve of one metric: every recorded point lies in some returned point's min..max. */
