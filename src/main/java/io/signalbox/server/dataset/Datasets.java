@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
@@ -41,6 +43,11 @@ public class Datasets {
                 ReceivedFile.discard(leftover);
             }
         }
+    }
+
+    /** Once requests are answered and before anything is submitted at start-up. */
+    @EventListener(ApplicationStartedEvent.class)
+    void makeSamples() {
         samples.write(this);
     }
 

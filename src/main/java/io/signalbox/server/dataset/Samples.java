@@ -28,14 +28,16 @@ class Samples {
 
     Samples(Home home) {
         made = home.root().resolve(".samples");
+        if (!Files.exists(made)) {
+            SampleDatasets.NAMES.forEach(name -> beingMade.put(name, new CompletableFuture<>()));
+        }
     }
 
     /** Begins to make those that are missing at the first start. */
     void write(Datasets datasets) {
-        if (Files.exists(made)) {
+        if (beingMade.isEmpty()) {
             return;
         }
-        SampleDatasets.NAMES.forEach(name -> beingMade.put(name, new CompletableFuture<>()));
         Thread thread = new Thread(() -> writeAll(datasets), "sample-datasets");
         thread.setDaemon(true);
         thread.start();
