@@ -79,8 +79,8 @@ public record Assignment(
                     optional(json, "resume_from"),
                     initialWeights == null ? null : Path.of(initialWeights),
                     Path.of(json.required("link_file").asString()));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("not an assignment: " + e.getOriginalMessage());
+        } catch (JacksonException e) { // its message would repeat the line, and with it the secret
+            throw new IllegalArgumentException("the line is not the JSON of an assignment, or lacks a field of it");
         }
     }
 

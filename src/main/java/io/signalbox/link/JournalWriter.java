@@ -43,7 +43,7 @@ public final class JournalWriter implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
     private static final int MAX_RECENT = 4096;
-    private static final int INDEX_EVERY = 256;
+    private static final int INDEX_EVERY = 32;
 
     private record Unwritten(Event withoutSeq) {
 

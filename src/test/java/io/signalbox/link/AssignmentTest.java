@@ -1,0 +1,40 @@
+package io.signalbox.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AssignmentTest {
+
+    private static final Path JOB = Path.of("/home/signalbox/jobs/12");
+
+    @Test
+    void comesBackFromOneLineAsItWas() {
+        Assignment whole = new Assignment(
+                12, 3, "sécret \"x\"\n", 345, JOB, JOB, Path.of("/v"), "epoch-001", Path.of("/w"), Path.of("/l"));
+        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, null, Path.of("/l"));
+
+        assertThat(whole.toJson()).doesNotContain("\n");
+        assertThat(Assignment.fromJson(whole.toJson())).isEqualTo(whole);
+        assertThat(Assignment.fromJson(bare.toJson())).isEqualTo(bare);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{}", "[]", "hunter2", "{\"secret\":\"hunter2\""})
+    void refusesWhatIsNoAssignmentWithoutRepeatingIt(String line) {
+        assertThatThrownBy(() -> Assignment.fromJson(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void keepsItsSecretOutOfLogs() {
+        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, null, JOB);
+
+        assertThat(assignment).hasToString("Assignment[job 12, attempt 3]");
+    }
+}
