@@ -52,7 +52,7 @@ export class Plot {
 
   setMarkers(markers: readonly Marker[]): void {
     this.markers = markers;
-    this.u.redraw(false);
+    this.setData(this.data);
   }
 
   show(line: number, show: boolean): void {
@@ -72,6 +72,14 @@ export class Plot {
 
   destroy(): void {
     this.u.destroy();
+  }
+
+  /** From the first to the last point or marker; one point alone lies in the middle. */
+  private wholeRange(): [number, number] {
+    const { x } = this.data;
+    const from = x[0] ?? 0;
+    const to = this.markers.reduce((last, marker) => Math.max(last, marker.x), x.at(-1) ?? 1);
+    return from === to ? [from - 0.5, to + 0.5] : [from, to];
   }
 
   private options(
@@ -98,7 +106,7 @@ export class Plot {
         },
       },
       scales: {
-        x: { time: false, range: (_u, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
+        x: { time: false, range: () => this.wholeRange() },
         y: log ? LOGARITHMIC : { range: (_u, min, max) => paddedRange(min, max) },
       },
       axes: [

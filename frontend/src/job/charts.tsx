@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { hasEnded, type Job } from '../api/job';
 import { Chart } from '../chart/chart';
 import type { Marker } from '../chart/data';
+import { MarkerKey } from '../chart/marker-key';
 import { words } from '../format/place';
 import { useJobPart } from '../live/context';
 import type { TableView } from '../live/table';
@@ -28,6 +29,7 @@ export function Charts({ job }: { job: Job }) {
           <EpochChart key={metric} metric={metric} table={epochs} markers={byEpoch} ended={ended} />
         ))}
         <RateChart job={job} markers={byStep} />
+        <MarkerKey markers={byStep} />
       </section>
       {stepMetrics.length > 0 && (
         <section aria-labelledby="steps-title">
