@@ -4,6 +4,8 @@ import type { Palette } from './palette';
 
 const NEAR_PX = 6;
 const TICK_PX = 7;
+const MOST_STRONG = 8;
+const FAINTEST = 0.25;
 
 /** Draws where something acted: a line through the chart for what steers, a tick at its edge for the rest. */
 export function drawMarkers(u: uPlot, markers: readonly Marker[], palette: Palette): void {
@@ -11,14 +13,18 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], palette: Palet
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.rect(bbox.left - TICK_PX, bbox.top, bbox.width + 2 * TICK_PX, bbox.height);
   ctx.clip();
   ctx.lineWidth = ratio;
+  const callbacks = markers.reduce((count, { kind }) => count + Number(kind === 'callback'), 0);
+  const faint = Math.min(1, Math.max(FAINTEST, MOST_STRONG / callbacks));
   for (const marker of markers) {
     const x = Math.round(u.valToPos(marker.x, 'x', true)) + 0.5;
     if (x < bbox.left - TICK_PX || x > bbox.left + bbox.width + TICK_PX) continue;
     ctx.strokeStyle = palette.markers[marker.kind];
     ctx.fillStyle = palette.markers[marker.kind];
+    // Callbacks that act at every epoch must not hide the curve.
+    ctx.globalAlpha = marker.kind === 'callback' ? faint : 1;
     drawOne(ctx, marker, x, bbox, TICK_PX * ratio);
   }
   ctx.restore();

@@ -31,13 +31,7 @@ export function JobHead({ job }: { job: Job }) {
           </Link>
         </span>
       </div>
-      {(job.outcome !== null || job.reason !== null) && (
-        <p className="outcome" data-state={job.state}>
-          {job.outcome !== null && <b>{words(job.outcome)}</b>}
-          {job.outcome !== null && job.reason !== null && ': '}
-          {job.reason}
-        </p>
-      )}
+      <Outcome job={job} />
       {job.parent !== null && (
         <p className="job-sub">
           Forked from <Link to={`/jobs/${job.parent.job_id}`}>job {job.parent.job_id}</Link>
@@ -48,5 +42,19 @@ export function JobHead({ job }: { job: Job }) {
         <p className="outcome">Number {job.queue_position} in the queue: it starts when a trainer is free.</p>
       )}
     </header>
+  );
+}
+
+/** Why it ended, or why it is where it is. */
+function Outcome({ job }: { job: Job }) {
+  const outcome = job.outcome === null ? null : words(job.outcome);
+  const reason = job.reason === outcome ? null : job.reason;
+  if (outcome === null && reason === null) return null;
+  return (
+    <p className="outcome" data-state={job.state} data-testid="outcome">
+      {outcome !== null && <b>{outcome}</b>}
+      {outcome !== null && reason !== null && ': '}
+      {reason}
+    </p>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { formatPlace } from '../format/place';
+import { formatCount } from '../format/number';
 import { formatClock, formatDateTime } from '../format/time';
 import { useJobPart } from '../live/context';
 import type { TimelineEntry } from '../live/job-store';
@@ -54,7 +54,6 @@ export function Timeline({ jobId }: { jobId: number }) {
 
 function Entry({ entry }: { entry: TimelineEntry }) {
   const { tone, sign, title, detail } = describe(entry.detail);
-  const place = formatPlace(entry);
   return (
     <li className="event" data-tone={tone} data-voided={entry.voided || undefined}>
       <span className="event-sign" aria-hidden="true">
@@ -69,7 +68,8 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <time dateTime={entry.at} title={formatDateTime(entry.at)}>
           {formatClock(entry.at)}
         </time>
-        {place !== '' && <span>{place}</span>}
+        {entry.epoch !== null && <span>epoch {formatCount(entry.epoch)}</span>}
+        {entry.step !== null && <span>step {formatCount(entry.step)}</span>}
       </div>
     </li>
   );
