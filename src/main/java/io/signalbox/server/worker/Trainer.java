@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.UUID;
 
 /** A trainer process that this server started: a warm spare until it is given a job. */
 final class Trainer {
@@ -23,9 +24,14 @@ final class Trainer {
         this.startedAt = startedAt;
     }
 
-    /** Starts a process that loads PyTorch and waits for an {@link Assignment}; what it prints goes to {@code log}. */
-    static Trainer start(int threads, Path log, Instant now) throws IOException {
+    /**
+     * Starts a process that loads PyTorch and waits for an {@link Assignment}; what it prints goes to a file in
+     * {@code folder}, and so do the traces of a native crash.
+     */
+    static Trainer start(int threads, Path folder, Instant now) throws IOException {
+        Path log = folder.resolve("trainer-" + UUID.randomUUID() + ".log");
         Process process = TrainerCommand.of(threads)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();

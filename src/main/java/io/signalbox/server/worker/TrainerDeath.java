@@ -6,7 +6,7 @@ import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
-import io.signalbox.link.Journal;
+import io.signalbox.link.JournalReader;
 import io.signalbox.server.Home;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.command.Commands.EndRequest;
@@ -124,12 +124,13 @@ class TrainerDeath {
 
     private void importJournal(long jobId, int attempt) {
         Path journal = journal(jobId, attempt);
-        try {
-            while (Files.exists(journal)) {
-                List<Event> events = Journal.read(journal, store.lastSeq(jobId), JOURNAL_PAGE);
-                if (events.isEmpty()) {
-                    return;
-                }
+        if (Files.notExists(journal)) {
+            return;
+        }
+        try (JournalReader reader = new JournalReader(journal, store.lastSeq(jobId))) {
+            for (List<Event> events = reader.next(JOURNAL_PAGE);
+                    !events.isEmpty();
+                    events = reader.next(JOURNAL_PAGE)) {
                 ingest.receive(jobId, events);
             }
         } catch (IOException e) {

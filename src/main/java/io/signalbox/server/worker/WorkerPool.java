@@ -21,7 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
@@ -124,22 +123,27 @@ public class WorkerPool implements SmartLifecycle {
         if (!open) {
             return;
         }
+        List.copyOf(running.values()).forEach(attempt -> guarded(() -> look(attempt)));
+        guarded(() -> commands.overdue().forEach(this::kill));
+        guarded(this::startQueued);
+        guarded(this::keepWarm);
+    }
+
+    /** One job's trouble, or a database that is away, keeps neither the pool nor other jobs: the next tick tries again. */
+    private static void guarded(Runnable task) {
         try {
-            List.copyOf(running.values()).forEach(this::look);
-            commands.overdue().forEach(this::kill);
-            startQueued();
-            keepWarm();
+            task.run();
         } catch (RuntimeException e) {
-            log.error("the worker pool met an error; it goes on with the next tick", e);
+            log.error("the worker pool met an error; it tries again with the next tick", e);
         }
     }
 
     private void look(Attempt attempt) {
         if (!alive(attempt)) {
-            running.remove(attempt.jobId());
-            endedAt.remove(attempt.jobId());
             Process own = attempt.own();
             death.of(attempt, own == null ? null : own.exitValue());
+            running.remove(attempt.jobId());
+            endedAt.remove(attempt.jobId());
         } else if (jobs.findById(attempt.jobId())
                 .map(job -> job.state().ended())
                 .orElse(true)) {
@@ -231,7 +235,7 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private Trainer newTrainer() throws IOException {
-        return Trainer.start(1, home.run().resolve("trainer-" + UUID.randomUUID() + ".log"), clock.instant());
+        return Trainer.start(1, home.run(), clock.instant());
     }
 
     private void keepWarm() {
