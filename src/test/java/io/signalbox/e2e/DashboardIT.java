@@ -47,6 +47,8 @@ class DashboardIT {
     /** Set to make the picture of the README anew. */
     private static final String PICTURE = "signalbox.picture";
 
+    private static final String LOSS = "chart-loss";
+
     private static final List<String> QUIET = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -121,22 +123,22 @@ class DashboardIT {
         byId("new-job-link").click();
         byId("spec-editor").fill(Fixtures.cornersJob(0));
         byId("check-job").click();
-        assertThat(page.getByText("epochs").first()).isVisible();
+        assertThat(byId("findings")).containsText("epochs");
 
         byId("spec-editor").fill(Fixtures.cornersJob(10_000));
         byId("submit-job").click();
         page.waitForURL(Pattern.compile(".*/jobs/\\d+$"));
         long id = idInUrl();
         page.evaluate("window.neverReloaded = true");
-        assertThat(byId("job-state")).containsText(Pattern.compile("running", Pattern.CASE_INSENSITIVE));
+        assertThat(state()).containsText(Pattern.compile("running", Pattern.CASE_INSENSITIVE));
         awaitPoints(1);
-        int points = points();
+        int points = points(LOSS);
         awaitPoints(points + 10);
 
         byId("learning-rate-input").fill("0.00025");
         byId("set-learning-rate").click();
         assertThat(byId("command-status").first()).containsText(Pattern.compile("applied", Pattern.CASE_INSENSITIVE));
-        Awaitility.await("the marker").atMost(PATIENCE).until(() -> number(chart(), "data-markers") >= 1);
+        Awaitility.await("the marker").atMost(PATIENCE).until(() -> number(byId(LOSS), "data-markers") >= 1);
         byId("release-learning-rate").click();
         jobs.await(
                 id,
@@ -145,7 +147,7 @@ class DashboardIT {
         takePictures("job");
 
         byId("stop-job").click();
-        assertThat(byId("job-state")).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
+        assertThat(state()).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
         assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
 
         String checkpoint = jobs.checkpoints(id).get(0).path("name").stringValue();
@@ -162,25 +164,29 @@ class DashboardIT {
         page.navigate(server.api().uri("//jobs/" + id).toString());
         page.evaluate("window.neverReloaded = true");
         awaitPoints(10);
-        String connected = byId("connection-state").innerText();
+        assertThat(byId("connection-state")).hasAttribute("data-state", "live");
 
         server.killNine();
-        assertThat(byId("connection-state")).not().hasText(connected);
+        assertThat(byId("connection-state")).hasAttribute("data-state", "reconnecting");
         server.startOnSamePort();
 
-        assertThat(byId("connection-state")).hasText(connected);
-        int before = points();
-        awaitPoints(before + 20);
+        assertThat(byId("connection-state")).hasAttribute("data-state", "live");
+        int before = points(LOSS);
+        awaitPoints(before + 10);
         jobs.applied(id, "{\"type\": \"stop\"}");
         jobs.awaitState(id, "stopped");
-        assertThat(byId("job-state")).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
+        assertThat(state()).containsText(Pattern.compile("stopped", Pattern.CASE_INSENSITIVE));
+        int batches = jobs.events(id, "batch_end").size();
+        Awaitility.await("a point for each of " + batches + " batches, no more, no less")
+                .atMost(PATIENCE)
+                .until(() -> points("chart-loss-step") == batches);
         assertThat(page.evaluate("window.neverReloaded")).isEqualTo(true);
-        int live = settledPoints();
+        int epochs = points(LOSS);
 
         page.reload();
-        awaitPoints(1);
 
-        assertThat(settledPoints()).isEqualTo(live);
+        Awaitility.await("the same curve after a reload").atMost(PATIENCE).until(() -> points(LOSS) == epochs);
+        assertThat(points("chart-loss-step")).isEqualTo(batches);
     }
 
     @Test
@@ -202,7 +208,7 @@ class DashboardIT {
 
         assertThat(byId("job-row-" + id)).containsText(name);
         page.navigate(server.api().uri("//jobs/" + id).toString());
-        assertThat(byId("job-state")).containsText(Pattern.compile("completed", Pattern.CASE_INSENSITIVE));
+        assertThat(state()).containsText(Pattern.compile("completed", Pattern.CASE_INSENSITIVE));
 
         assertThat(page.evaluate("window.hacked")).isNull();
     }
@@ -214,7 +220,7 @@ class DashboardIT {
         page.setViewportSize(390, 844);
         for (String path : List.of("//", "//jobs/" + id)) {
             page.navigate(server.api().uri(path).toString());
-            assertThat(page.getByTestId("theme-toggle").first()).isVisible();
+            assertThat(byId("theme-toggle")).isVisible();
             assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                     .as("%s scrolls sideways", path)
                     .isEqualTo(true);
@@ -240,33 +246,17 @@ class DashboardIT {
         return page.getByTestId(testId);
     }
 
-    private Locator chart() {
-        return byId("chart-loss").first();
+    /** The state of the job whose page is open. */
+    private Locator state() {
+        return byId("job-state").first();
     }
 
-    private int points() {
-        return number(chart(), "data-points");
+    private int points(String chart) {
+        return number(byId(chart), "data-points");
     }
 
     private void awaitPoints(int atLeast) {
-        Awaitility.await(atLeast + " points").atMost(PATIENCE).until(() -> points() >= atLeast);
-    }
-
-    /** The number of points once it no longer changes. */
-    private int settledPoints() {
-        return Awaitility.await("all points")
-                .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(this::points, new org.hamcrest.CustomTypeSafeMatcher<Integer>("as many as before") {
-                    private int last = -1;
-
-                    @Override
-                    protected boolean matchesSafely(Integer now) {
-                        boolean same = now == last;
-                        last = now;
-                        return same;
-                    }
-                });
+        Awaitility.await(atLeast + " points").atMost(PATIENCE).until(() -> points(LOSS) >= atLeast);
     }
 
     private static int number(Locator element, String attribute) {
