@@ -88,7 +88,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule serverFeaturesAreFreeOfCycles =
-            slices().matching(ROOT + "server.(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+            slices().matching(ROOT + "server.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule onlyTheWorkerFeatureStartsProcesses = noClasses()

@@ -17,10 +17,13 @@ import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Json;
 import io.signalbox.harness.ServerProcess;
+import java.io.File;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard in a real browser, as people use it. Skipped where there is none. */
@@ -44,7 +48,7 @@ class DashboardIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
-    /** Set to make the picture of the README anew. */
+    /** Set to make the picture of the README anew: {@code -Dsignalbox.picture=yes}. */
     private static final String PICTURE = "signalbox.picture";
 
     private static final String LOSS = "chart-loss";
@@ -84,8 +88,8 @@ class DashboardIT {
 
     private static Optional<Path> chromium() {
         return Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Stream.of((System.getenv("PATH") + java.io.File.pathSeparator + "/usr/bin")
-                                .split(java.io.File.pathSeparator))
+                .flatMap(name -> Stream.of(
+                                (System.getenv("PATH") + File.pathSeparator + "/usr/bin").split(File.pathSeparator))
                         .map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
@@ -225,14 +229,25 @@ class DashboardIT {
                     .as("%s scrolls sideways", path)
                     .isEqualTo(true);
         }
+        awaitPoints(6);
         screenshot("phone");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = PICTURE, matches = ".*", disabledReason = "makes the picture of the README")
+    void looksAsInTheReadme() throws IOException {
+        long id = jobs.submit(Files.readString(Path.of("src/main/resources/samples/demo.yaml"))
+                .replace("name: demo", "name: digits-cnn"));
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        jobs.awaitEpochs(id, 7);
+        jobs.applied(id, "{\"type\": \"set_learning_rate\", \"factor\": 0.25}");
+        jobs.awaitEpochs(id, 12);
+        awaitPoints(24);
+        page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs", "dashboard.png")));
     }
 
     private void takePictures(String name) {
         screenshot(name + "-light");
-        if (name.equals("job") && System.getProperty(PICTURE) != null) {
-            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs", "dashboard.png")));
-        }
         byId("theme-toggle").click();
         screenshot(name + "-dark");
         byId("theme-toggle").click();
@@ -271,7 +286,7 @@ class DashboardIT {
     }
 
     private static List<String> entries(Download download) throws Exception {
-        List<String> names = new java.util.ArrayList<>();
+        List<String> names = new ArrayList<>();
         try (InputStream in = download.createReadStream();
                 ZipInputStream zip = new ZipInputStream(in)) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
