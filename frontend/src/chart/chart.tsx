@@ -22,7 +22,7 @@ interface Props {
 }
 
 const NOWHERE: Hover = { index: null, left: 0, markers: [] };
-const MOST_LABELS = 5;
+const MOST_LABELS = 3;
 
 export function Chart({ id, title, xName, data, markers, group, empty, onZoom }: Props) {
   const titleId = useId();

@@ -1,8 +1,10 @@
 import type uPlot from 'uplot';
 import type { Marker } from './data';
-import type { Palette } from './palette';
+import type { MarkerKind, Palette } from './palette';
 
-const NEAR_PX = 6;
+const NEAR_PX = 5;
+/** Marks of one kind that stand closer are drawn as one. */
+const SMALLEST_GAP_PX = 4;
 const TICK_PX = 7;
 const MOST_STRONG = 8;
 const FAINTEST = 0.25;
@@ -18,9 +20,12 @@ export function drawMarkers(u: uPlot, markers: readonly Marker[], palette: Palet
   ctx.lineWidth = ratio;
   const callbacks = markers.reduce((count, { kind }) => count + Number(kind === 'callback'), 0);
   const faint = Math.min(1, Math.max(FAINTEST, MOST_STRONG / callbacks));
+  const drawn = new Map<MarkerKind, number>();
   for (const marker of markers) {
     const x = Math.round(u.valToPos(marker.x, 'x', true)) + 0.5;
     if (x < bbox.left - TICK_PX || x > bbox.left + bbox.width + TICK_PX) continue;
+    if (x - (drawn.get(marker.kind) ?? -Infinity) < SMALLEST_GAP_PX * ratio) continue;
+    drawn.set(marker.kind, x);
     ctx.strokeStyle = palette.markers[marker.kind];
     ctx.fillStyle = palette.markers[marker.kind];
     // Callbacks that act at every epoch must not hide the curve.
@@ -73,7 +78,12 @@ function shape(ctx: CanvasRenderingContext2D, ...corners: [number, number][]): v
   ctx.fill();
 }
 
-/** Markers under the cursor. */
+/** What is told first where many things happened at one place. */
+const WEIGHT: Record<MarkerKind, number> = { command: 0, restored: 1, callback: 2, rate: 3, checkpoint: 4 };
+
+/** Markers under the cursor, the weightiest first. */
 export function markersAt(u: uPlot, markers: readonly Marker[], left: number): Marker[] {
-  return markers.filter((marker) => Math.abs(u.valToPos(marker.x, 'x') - left) <= NEAR_PX);
+  return markers
+    .filter((marker) => Math.abs(u.valToPos(marker.x, 'x') - left) <= NEAR_PX)
+    .sort((a, b) => WEIGHT[a.kind] - WEIGHT[b.kind]);
 }

@@ -52,7 +52,9 @@ export class Plot {
 
   setMarkers(markers: readonly Marker[]): void {
     this.markers = markers;
-    this.setData(this.data);
+    const [, to] = this.wholeRange();
+    if (this.zoomed || this.u.scales['x']?.max === to) this.u.redraw(false);
+    else this.setData(this.data);
   }
 
   show(line: number, show: boolean): void {
@@ -106,7 +108,7 @@ export class Plot {
         },
       },
       scales: {
-        x: { time: false, range: () => this.wholeRange() },
+        x: { time: false, range: (_u, min, max) => (this.zoomed ? [min, max] : this.wholeRange()) },
         y: log ? LOGARITHMIC : { range: (_u, min, max) => paddedRange(min, max) },
       },
       axes: [

@@ -18,13 +18,13 @@ export function formatNumber(value: number | null | undefined): string {
   return String(Number(value.toPrecision(DIGITS)));
 }
 
-/** A learning rate: as people write it, all its digits. */
+/** A learning rate, as people write it: `0.001`, `2.5e-4`. */
 export function formatRate(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value);
   if (value !== 0 && Math.abs(value) < SMALLEST_FIXED) {
-    return Number(value.toPrecision(6)).toExponential();
+    return Number(value.toPrecision(DIGITS)).toExponential();
   }
-  return String(Number(value.toPrecision(6)));
+  return String(Number(value.toPrecision(DIGITS)));
 }
 
 const thousands = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });

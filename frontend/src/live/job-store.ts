@@ -8,6 +8,10 @@ const MOST_STEPS = 20_000;
 const MOST_EPOCHS = 100_000;
 const MOST_ENTRIES = 5_000;
 
+/** So many events at once are the past being read: it is shown in fewer pictures, to be through sooner. */
+const PAST = 200;
+const PAST_PERIOD_MS = 300;
+
 /** What the timeline tells. Metrics are not in it. */
 export type TimelineDetail = Exclude<
   EventDetail,
@@ -102,7 +106,7 @@ export class JobStore {
     }
     if (told.length > 0) this.timeline = [...this.timeline, ...told].slice(-MOST_ENTRIES);
     this.cached = null;
-    this.notifier.changed();
+    this.notifier.changed(events.length >= PAST ? PAST_PERIOD_MS : 0);
     return whole;
   }
 

@@ -22,12 +22,19 @@ export class Notifier {
     return () => this.listeners.delete(listener);
   };
 
-  changed(): void {
+  /** @param afterMs how long the news can wait for more of it */
+  changed(afterMs = 0): void {
     if (this.due) return;
     this.due = true;
-    this.schedule(() => {
-      this.due = false;
-      for (const listener of this.listeners) listener();
-    });
+    if (afterMs === 0) this.schedule(this.tell);
+    else
+      setTimeout(() => {
+        this.schedule(this.tell);
+      }, afterMs);
   }
+
+  private readonly tell = (): void => {
+    this.due = false;
+    for (const listener of this.listeners) listener();
+  };
 }
