@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,11 @@ class StartupBench {
     private static final int STARTS = 3;
     private static final int SUBMISSIONS = 5;
     private static final Duration SPARE_READY = Duration.ofSeconds(60);
+
+    /** A trainer that used less than this of the time between two looks at it is at rest. */
+    private static final Duration REST = Duration.ofMillis(500);
+
+    private static final double BUSY_SECONDS = 0.03;
 
     private final Report report = new Report("startup");
 
@@ -87,17 +94,23 @@ class StartupBench {
         return Report.median(firstSteps);
     }
 
-    /** A spare is worth its name once it has loaded the engine, which shows in its memory. */
+    /** A spare is worth its name once it has loaded the engine and rests. */
     private static void awaitSpares(ServerProcess server, int spares) {
-        long loaded = 150L << 20;
+        Map<Long, Double> before = new HashMap<>();
         Awaitility.await("the warm spare")
                 .atMost(SPARE_READY)
+                .pollInterval(REST)
                 .until(() -> server.trainers().stream()
                                 .filter(trainer -> trainer.path("job_id").isNull())
-                                .filter(trainer ->
-                                        trainer.path("resident_bytes").longValue() > loaded)
+                                .filter(trainer -> rests(trainer, before))
                                 .count()
                         >= spares);
+    }
+
+    private static boolean rests(JsonNode trainer, Map<Long, Double> before) {
+        double now = trainer.path("cpu_seconds").doubleValue();
+        Double last = before.put(trainer.path("pid").longValue(), now);
+        return last != null && now - last < BUSY_SECONDS;
     }
 
     private static double sinceAsked(Instant asked, Jobs jobs, long id, String type) {
