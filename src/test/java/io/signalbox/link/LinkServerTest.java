@@ -142,7 +142,7 @@ class LinkServerTest {
             assertThatItCloses(trainer);
         }
         assertThat(ledger.events()).isEmpty();
-        assertThat(server.protocolErrors()).isEqualTo(2);
+        await().atMost(SOON).until(() -> server.protocolErrors() == 2);
     }
 
     @Test

@@ -5,8 +5,9 @@ import java.util.List;
 /** Tells the dashboard's pages, which are all one file, from the API and from files. */
 public final class PagePaths {
 
+    /** The last is H2's console, which is not here: whoever looks for it learns that plainly. */
     private static final List<String> NO_PAGES =
-            List.of("/api/", "/actuator/", "/v3/", "/swagger-ui/", "/webjars/", "/error/", "/assets/");
+            List.of("/api/", "/actuator/", "/v3/", "/swagger-ui/", "/webjars/", "/error/", "/assets/", "/h2-console/");
 
     private PagePaths() {}
 

@@ -35,6 +35,11 @@ final class LiveClientSocket implements WebSocket.Listener, AutoCloseable {
         return this;
     }
 
+    /** Says something that the server may not hear out: whether it was sent whole is of no interest. */
+    void sayUnheard(String text) {
+        socket.sendText(text, true);
+    }
+
     /** Reads no more until {@link #readOn}: what the server sends backs up. */
     void stopReading() {
         reading = false;

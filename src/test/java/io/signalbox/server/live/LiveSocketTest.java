@@ -126,7 +126,7 @@ class LiveSocketTest {
 
     @Test
     void closesOnAMessageThatIsTooLong() {
-        client.say("x".repeat(100_000));
+        client.sayUnheard("x".repeat(100_000));
 
         await().atMost(PATIENCE).until(() -> client.closeStatus() == 1009);
     }

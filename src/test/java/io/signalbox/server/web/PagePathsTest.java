@@ -23,6 +23,7 @@ class PagePathsTest {
                 "/swagger-ui/x",
                 "/a.js",
                 "/error",
+                "/h2-console",
                 "x"
             })
     void everythingElse(String path) {
