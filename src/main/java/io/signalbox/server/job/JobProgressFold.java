@@ -1,0 +1,86 @@
+package io.signalbox.server.job;
+
+import io.signalbox.event.Event;
+import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.BatchEnd;
+import io.signalbox.event.EventDetail.EpochEnd;
+import io.signalbox.event.EventDetail.LearningRateChanged;
+import io.signalbox.event.EventDetail.TrainBegin;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the events of one frame into a job's progress, without a copy for each of them. */
+final class JobProgressFold {
+
+    private final JobProgress before;
+    private final Map<String, Double> latest;
+    private int epoch;
+    private int epochs;
+    private long step;
+    private int stepsPerEpoch;
+    private double examplesPerSecond;
+    private @Nullable Double learningRate;
+    private @Nullable String learningRateOwner;
+    private boolean changed;
+
+    JobProgressFold(JobProgress before) {
+        this.before = before;
+        this.latest = new LinkedHashMap<>(before.latest());
+        this.epoch = before.epoch();
+        this.epochs = before.epochs();
+        this.step = before.step();
+        this.stepsPerEpoch = before.stepsPerEpoch();
+        this.examplesPerSecond = before.examplesPerSecond();
+        this.learningRate = before.learningRate();
+        this.learningRateOwner = before.learningRateOwner();
+    }
+
+    void take(Event event) {
+        EventDetail detail = event.detail();
+        int eventEpoch = event.epoch() == null ? 0 : event.epoch();
+        long eventStep = event.step() == null ? 0 : event.step();
+        boolean taken = true;
+        if (detail instanceof BatchEnd batch) {
+            step = eventStep + 1;
+            latest.putAll(batch.logs());
+        } else if (detail instanceof EpochEnd end) {
+            epoch = eventEpoch + 1;
+            step = eventStep;
+            examplesPerSecond = end.examplesPerSecond();
+            latest.putAll(end.logs());
+        } else if (detail instanceof LearningRateChanged change) {
+            learningRate = change.to();
+            learningRateOwner = change.by();
+        } else if (detail instanceof TrainBegin begin) {
+            epoch = eventEpoch;
+            step = eventStep;
+            epochs = begin.epochs();
+            stepsPerEpoch = begin.stepsPerEpoch();
+        } else {
+            taken = false;
+        }
+        changed |= taken;
+    }
+
+    /** Whether any event changed the progress. */
+    boolean changed() {
+        return changed;
+    }
+
+    JobProgress result() {
+        return new JobProgress(
+                before.jobId(),
+                before.lastSeq(),
+                epoch,
+                epochs,
+                step,
+                stepsPerEpoch,
+                examplesPerSecond,
+                latest,
+                before.bestValue(),
+                before.bestEpoch(),
+                learningRate,
+                learningRateOwner);
+    }
+}
