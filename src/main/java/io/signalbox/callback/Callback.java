@@ -51,6 +51,14 @@ public interface Callback {
 
     default void onTestBatchEnd(int batch, Logs logs, Run run) {}
 
+    /**
+     * Where this callback stands, in words that a person can act on: "waits 3 of 5 epochs for val_loss to go below 0.231
+     * (epoch 7); can stop at epoch 12". Empty if there is nothing to say. Told at each epoch's end.
+     */
+    default String explain(Run run) {
+        return "";
+    }
+
     /** All that this callback must remember to go on from a checkpoint as if nothing had happened. */
     default ObjectNode state() {
         return JsonNodeFactory.instance.objectNode();
