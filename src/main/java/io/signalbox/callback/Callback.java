@@ -59,6 +59,15 @@ public interface Callback {
         return "";
     }
 
+    /**
+     * Whether this callback can run over a recorded history: true for one that works on nothing but the logs and what
+     * {@link Run} offers beside {@link Run#directory}. One that reaches for files, the network, a clock, the device or the
+     * network's tensors is passed over in a replay.
+     */
+    default boolean replayable() {
+        return false;
+    }
+
     /** All that this callback must remember to go on from a checkpoint as if nothing had happened. */
     default ObjectNode state() {
         return JsonNodeFactory.instance.objectNode();

@@ -10,6 +10,12 @@ import java.util.Map;
  * @param best whether {@code best} names this checkpoint from now on
  * @param metrics the logs it is saved with
  * @param by name of the callback that asks
+ * @param file what Keras would have called it, extension and all; the name where there is no such thing
  */
 public record CheckpointRequest(
-        String name, boolean weightsOnly, boolean best, Map<String, Double> metrics, String by) {}
+        String name, boolean weightsOnly, boolean best, Map<String, Double> metrics, String by, String file) {
+
+    public CheckpointRequest(String name, boolean weightsOnly, boolean best, Map<String, Double> metrics, String by) {
+        this(name, weightsOnly, best, metrics, by, name);
+    }
+}

@@ -30,9 +30,11 @@ final class CheckpointTemplate {
     private static final int LONGEST_NAME = 100;
     private static final int DEFAULT_PRECISION = 6;
 
+    private final String filepath;
     private final String template;
 
     CheckpointTemplate(String filepath) {
+        this.filepath = filepath;
         Matcher extension = EXTENSION.matcher(filepath);
         this.template = extension.find() && extension.start() > 0 ? filepath.substring(0, extension.start()) : filepath;
     }
@@ -59,12 +61,21 @@ final class CheckpointTemplate {
      * @throws IllegalArgumentException for a field that nothing was logged for
      */
     String fill(int epoch, @Nullable Integer batch, Map<String, Double> logs) {
-        Matcher field = FIELD.matcher(template);
-        StringBuilder name = new StringBuilder();
+        return asName(fill(template, epoch, batch, logs));
+    }
+
+    /** What Keras would have called the file: filled in as {@link #fill} does, with its extension, any character kept. */
+    String file(int epoch, @Nullable Integer batch, Map<String, Double> logs) {
+        return fill(filepath, epoch, batch, logs);
+    }
+
+    private String fill(String text, int epoch, @Nullable Integer batch, Map<String, Double> logs) {
+        Matcher field = FIELD.matcher(text);
+        StringBuilder filled = new StringBuilder();
         while (field.find()) {
-            field.appendReplacement(name, Matcher.quoteReplacement(value(field, epoch, batch, logs)));
+            field.appendReplacement(filled, Matcher.quoteReplacement(value(field, epoch, batch, logs)));
         }
-        return asName(field.appendTail(name).toString());
+        return field.appendTail(filled).toString();
     }
 
     private String value(Matcher field, int epoch, @Nullable Integer batch, Map<String, Double> logs) {

@@ -68,6 +68,11 @@ final class EarlyStopping implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         wait = 0;
         best = null;

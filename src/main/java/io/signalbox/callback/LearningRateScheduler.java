@@ -38,6 +38,11 @@ final class LearningRateScheduler implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         initialRate = run.learningRate().scheduled();
     }

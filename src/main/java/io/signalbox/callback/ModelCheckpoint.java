@@ -114,6 +114,11 @@ final class ModelCheckpoint implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         best = params.saveBestOnly() ? params.initialValueThreshold() : null;
         batchesSinceSave = 0;
@@ -139,6 +144,7 @@ final class ModelCheckpoint implements Callback {
     private void consider(int epoch, @Nullable Integer batch, Logs logs, Run run) {
         Map<String, Double> metrics = logs.toMap();
         String checkpoint = fill(epoch, batch, metrics);
+        String file = template.file(epoch, batch, metrics);
         OptionalDouble current = params.saveBestOnly() ? monitor.value(logs, run) : logs.get(monitor.metric());
         boolean improved = current.isPresent() && monitor.improves(current.getAsDouble(), best, run);
         if (improved) {
@@ -147,7 +153,8 @@ final class ModelCheckpoint implements Callback {
         }
         // As in Keras, what cannot be judged for want of the metric is saved.
         if (improved || current.isEmpty() || !params.saveBestOnly()) {
-            run.saveCheckpoint(new CheckpointRequest(checkpoint, params.saveWeightsOnly(), improved, metrics, name));
+            run.saveCheckpoint(
+                    new CheckpointRequest(checkpoint, params.saveWeightsOnly(), improved, metrics, name, file));
         }
     }
 

@@ -78,6 +78,11 @@ final class ReduceLROnPlateau implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         wait = 0;
         cooldown = 0;

@@ -29,6 +29,11 @@ final class TerminateOnNaN implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBatchEnd(int batch, Logs logs, Run run) {
         OptionalDouble loss = logs.get("loss");
         if (loss.isPresent() && !Double.isFinite(loss.getAsDouble())) {

@@ -11,6 +11,11 @@ public final class TrainingLoop {
     /** What the loop drives. Confined to the training thread. */
     public interface Work {
 
+        /** Whether there is anything to train an epoch on: a recorded history may be shorter than its job. */
+        default boolean has(int epoch) {
+            return true;
+        }
+
         /** Gets ready for the batches of an epoch: the order of the data, and metrics at zero unless {@code batch} > 0. */
         void beginEpoch(int epoch, int batch);
 
@@ -68,7 +73,7 @@ public final class TrainingLoop {
         Logs logs = new Logs();
         int batch = from.batch();
         int epoch = from.epoch();
-        while (epoch < run.epochs() && run.stopRequest() == null) {
+        while (epoch < run.epochs() && work.has(epoch) && run.stopRequest() == null) {
             work.beginEpoch(epoch, batch);
             run.learningRate().beginEpoch(epoch);
             if (batch == 0) {
