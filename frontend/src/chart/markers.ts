@@ -49,6 +49,10 @@ function drawOne(
       line(ctx, x, top, bottom, []);
       shape(ctx, [x, top], [x + size / 2, top + size / 2], [x, top + size], [x - size / 2, top + size / 2]);
       return;
+    case 'alert':
+      line(ctx, x, top, bottom, []);
+      shape(ctx, [x - size / 2, top], [x + size / 2, top], [x, top + size]);
+      return;
     case 'callback':
       line(ctx, x, top, bottom, [size / 2, size / 2]);
       return;
@@ -79,7 +83,14 @@ function shape(ctx: CanvasRenderingContext2D, ...corners: [number, number][]): v
 }
 
 /** What is told first where many things happened at one place. */
-const WEIGHT: Record<MarkerKind, number> = { command: 0, restored: 1, callback: 2, rate: 3, checkpoint: 4 };
+const WEIGHT: Record<MarkerKind, number> = {
+  alert: 0,
+  command: 1,
+  restored: 2,
+  callback: 3,
+  rate: 4,
+  checkpoint: 5,
+};
 
 /** Markers under the cursor, the weightiest first. */
 export function markersAt(u: uPlot, markers: readonly Marker[], left: number): Marker[] {

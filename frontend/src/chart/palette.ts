@@ -1,7 +1,7 @@
 import type { Theme } from '../ui/theme';
 
 export type Role = 'training' | 'validation' | 'rate';
-export type MarkerKind = 'command' | 'callback' | 'restored' | 'checkpoint' | 'rate';
+export type MarkerKind = 'command' | 'alert' | 'callback' | 'restored' | 'checkpoint' | 'rate';
 
 export interface Palette {
   text: string;
@@ -18,6 +18,7 @@ export const PALETTES: Record<Theme, Palette> = {
     lines: { training: '#0067a8', validation: '#c75000', rate: '#00805f' },
     markers: {
       command: '#a8437f',
+      alert: '#c62828',
       callback: '#8a6500',
       restored: '#00805f',
       checkpoint: '#5a6676',
@@ -30,6 +31,7 @@ export const PALETTES: Record<Theme, Palette> = {
     lines: { training: '#5ab4ea', validation: '#f0914a', rate: '#3ccaa0' },
     markers: {
       command: '#e08fbd',
+      alert: '#ff7b72',
       callback: '#e3b341',
       restored: '#3ccaa0',
       checkpoint: '#98a5b6',

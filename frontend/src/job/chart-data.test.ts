@@ -63,6 +63,22 @@ describe('charts by step', () => {
     expect(data.lines[0]?.band).toEqual({ low: [-1, 1, 2, 3, 4], high: [1, 1, 2, 3, 4] });
   });
 
+  it('have no gap where a callback logs less often than updates do', () => {
+    const { x, lines } = stepData(
+      table(10, [
+        [0, { loss: 2 }],
+        [1, { loss: 1, examples_per_second: 500 }],
+        [2, { loss: 1 }],
+        [3, { loss: 1, examples_per_second: NaN }],
+      ]).view(),
+      'examples_per_second',
+      [],
+    );
+
+    expect(x).toEqual([1, 3]);
+    expect(lines[0]?.values).toEqual([500, NaN]);
+  });
+
   it('have no band while every step is there', () => {
     expect(stepData(table(4, [[0, { loss: 1 }]]).view(), 'loss', []).lines[0]?.band).toBeUndefined();
   });

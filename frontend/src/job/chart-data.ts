@@ -26,12 +26,12 @@ export function epochData(table: TableView, metric: string): ChartData {
 
 /** A metric by step: what the page holds, and in front of it what the server put together of what it does not. */
 export function stepData(table: TableView, metric: string, earlier: readonly CurvePoint[]): ChartData {
-  const values: Column = table.columns.get(metric) ?? [];
+  const [steps, values] = logged(table.x, table.columns.get(metric) ?? []);
   const before = earlier.filter((point) => table.trimmedBefore !== null && point.x < table.trimmedBefore);
-  if (before.length === 0) return { x: table.x, lines: [{ name: 'training', role: 'training', values }] };
+  if (before.length === 0) return { x: steps, lines: [{ name: 'training', role: 'training', values }] };
   const joined = (pick: (point: CurvePoint) => number): Values => [...before.map(pick), ...values];
   return {
-    x: [...before.map((point) => point.x), ...table.x],
+    x: [...before.map((point) => point.x), ...steps],
     lines: [
       {
         name: 'training',
@@ -41,6 +41,13 @@ export function stepData(table: TableView, metric: string, earlier: readonly Cur
       },
     ],
   };
+}
+
+/** The steps at which a metric was logged: a callback logs less often than updates do, and its line has no gaps. */
+function logged(x: readonly number[], values: Column): [readonly number[], Column] {
+  if (!values.includes(null)) return [x, values];
+  const kept = x.flatMap((_, row) => (typeof values[row] === 'number' ? [row] : []));
+  return [kept.map((row) => x[row] ?? 0), kept.map((row) => values[row] ?? null)];
 }
 
 /** The learning rate by step: it holds from each change to the next, and up to where training is. */

@@ -5,6 +5,7 @@ import type { TimelineDetail, TimelineEntry } from '../live/job-store';
 import { describe } from './describe';
 
 const KINDS: Partial<Record<TimelineDetail['type'], MarkerKind>> = {
+  alert: 'alert',
   callback: 'callback',
   command_applied: 'command',
   checkpoint_saved: 'checkpoint',

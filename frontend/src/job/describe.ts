@@ -53,6 +53,13 @@ export function describe(detail: TimelineDetail): Description {
         title: words(detail.name),
         detail: detail.message,
       };
+    case 'alert':
+      return {
+        tone: 'bad',
+        sign: '!',
+        title: `alert: ${words(detail.kind)}`,
+        detail: `${detail.message} (${words(detail.by)})`,
+      };
     case 'checkpoint_saved':
       return {
         tone: 'checkpoint',

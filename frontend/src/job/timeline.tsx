@@ -9,6 +9,7 @@ const MOST_SHOWN = 200;
 const FILTERS = [
   { name: 'everything', types: null },
   { name: 'commands', types: ['command_applied', 'command_rejected'] },
+  { name: 'alerts', types: ['alert'] },
   { name: 'callbacks', types: ['callback', 'restored'] },
   { name: 'checkpoints', types: ['checkpoint_saved', 'checkpoint_removed'] },
   { name: 'learning rate', types: ['learning_rate_changed'] },

@@ -23,6 +23,7 @@ describe('event', () => {
 
   it('knows every type that there is a golden file for, and no other', () => {
     const types: Exclude<EventDetail['type'], 'unknown'>[] = [
+      'alert',
       'batch_end',
       'callback',
       'checkpoint_removed',
@@ -33,6 +34,7 @@ describe('event', () => {
       'epoch_end',
       'learning_rate_changed',
       'log',
+      'metrics_logged',
       'restored',
       'state_changed',
       'test_end',

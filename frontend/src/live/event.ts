@@ -37,6 +37,8 @@ export type EventDetail =
   | { type: 'epoch_end'; logs: Logs; seconds: number; examples_per_second: number }
   | { type: 'learning_rate_changed'; from: number; to: number; by: string }
   | { type: 'callback'; name: string; level: string; message: string }
+  | { type: 'alert'; by: string; kind: string; message: string }
+  | { type: 'metrics_logged'; by: string; logs: Logs }
   | { type: 'checkpoint_saved'; name: string; kind: string; bytes: number; tags: string[]; by: string }
   | { type: 'checkpoint_removed'; name: string }
   | { type: 'restored'; what: string; from_epoch: number | null; by: string }
@@ -96,6 +98,8 @@ const details: { [T in Exclude<Type, 'unknown'>]: Decoder<Fields<T>> } = {
   }),
   learning_rate_changed: object({ from: number, to: number, by: text }),
   callback: object({ name: string, level: withDefault(string, 'info'), message: text }),
+  alert: object({ by: text, kind: text, message: text }),
+  metrics_logged: object({ by: text, ...logs }),
   checkpoint_saved: object({
     name: string,
     kind: text,

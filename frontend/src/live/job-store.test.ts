@@ -23,6 +23,21 @@ describe('JobStore', () => {
     expect(epochs.columns.get('val_loss')).toEqual([1.7]);
   });
 
+  it('puts what a callback measured at a step beside what the step logged, in either order', () => {
+    const { steps, timeline } = storeWith(
+      trainBegin(0),
+      wire(1, 'metrics_logged', { epoch: 0, step: 4, by: 'device_stats', logs: { rss_bytes: 7 } }),
+      batchEnd(2, 4, 2),
+      batchEnd(3, 9, 1),
+      wire(4, 'metrics_logged', { epoch: 0, step: 9, by: 'device_stats', logs: { rss_bytes: 8 } }),
+    ).snapshot();
+
+    expect(steps.x).toEqual([4, 9]);
+    expect(steps.columns.get('loss')).toEqual([2, 1]);
+    expect(steps.columns.get('rss_bytes')).toEqual([7, 8]);
+    expect(timeline.map((entry) => entry.detail.type)).toEqual(['train_begin']);
+  });
+
   it('passes over what it holds already', () => {
     const store = storeWith(trainBegin(0), batchEnd(1, 0, 2), batchEnd(2, 1, 1));
 

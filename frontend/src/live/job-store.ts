@@ -15,7 +15,7 @@ const PAST_PERIOD_MS = 300;
 /** What the timeline tells. Metrics are not in it. */
 export type TimelineDetail = Exclude<
   EventDetail,
-  { type: 'epoch_begin' | 'batch_end' | 'test_end' | 'epoch_end' | 'unknown' }
+  { type: 'epoch_begin' | 'batch_end' | 'metrics_logged' | 'test_end' | 'epoch_end' | 'unknown' }
 >;
 
 /** `voided`: it was told of a part of training that a later attempt did again. */
@@ -115,7 +115,8 @@ export class JobStore {
     this.lastStep = Math.max(this.lastStep, event.step ?? 0);
     switch (detail.type) {
       case 'batch_end':
-        if (event.step !== null) this.steps.append(event.step, detail.logs);
+      case 'metrics_logged':
+        if (event.step !== null) this.steps.merge(event.step, detail.logs);
         return;
       case 'epoch_end':
         if (event.epoch !== null) this.epochs.append(event.epoch, detail.logs);
@@ -144,6 +145,7 @@ export class JobStore {
         break;
       case 'state_changed':
       case 'callback':
+      case 'alert':
       case 'checkpoint_saved':
       case 'checkpoint_removed':
       case 'restored':

@@ -37,6 +37,24 @@ export class Table {
     this.cached = null;
   }
 
+  /** Adds to the newest row where it is the one at x, as when several tell of one step; else adds a row. */
+  merge(x: number, values: ReadonlyMap<string, number>): void {
+    const row = this.x.length - 1;
+    if (this.x[row] !== x) {
+      this.append(x, values);
+      return;
+    }
+    for (const [name, value] of values) {
+      let column = this.columns.get(name);
+      if (column === undefined) {
+        column = new Array<null>(this.x.length).fill(null);
+        this.columns.set(name, column);
+      }
+      column[row] = value;
+    }
+    this.cached = null;
+  }
+
   /** Drops every row at x or beyond. */
   truncate(x: number): void {
     let rows = this.x.length;

@@ -19,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  *     onEpochEnd(logs of the epoch, with val_ ones)
  *     carry out what the callbacks asked for; leave if stop was asked
  * onTrainEnd(logs of the last epoch)                (also after a stop and after NaN, not after an error)
+ * onException(error)                                (instead, after an error)
+ * onCheckpointSaved                                 (whenever one was written; what onTrainBegin asked for is written first)
  * }</pre>
  *
  * <p>A stop is a flag read at these boundaries, never an exception. A callback resets itself in {@link #onTrainBegin}.
@@ -50,6 +52,15 @@ public interface Callback {
     default void onTestBatchBegin(int batch, Run run) {}
 
     default void onTestBatchEnd(int batch, Logs logs, Run run) {}
+
+    /** A checkpoint was written and verified: one that a callback asked for, or one of the trainer's own. */
+    default void onCheckpointSaved(SavedCheckpoint saved, Run run) {}
+
+    /**
+     * Training ends by an error, which stays the error that is told. Checkpoints asked for here are written with weights
+     * only: some callbacks may have seen the last batch and others not, so training cannot go on from it exactly.
+     */
+    default void onException(RuntimeException error, Run run) {}
 
     /**
      * Where this callback stands, in words that a person can act on: "waits 3 of 5 epochs for val_loss to go below 0.231

@@ -73,6 +73,27 @@ public final class CallbackList {
         callbacks.forEach(callback -> callback.onTestBatchEnd(batch, logs, run));
     }
 
+    public void onCheckpointSaved(SavedCheckpoint saved) {
+        callbacks.forEach(callback -> callback.onCheckpointSaved(saved, run));
+    }
+
+    /** Calls every callback; what fails is added to the error, never put in its place. */
+    public void onException(RuntimeException error) {
+        for (Callback callback : callbacks) {
+            try {
+                callback.onException(error, run);
+            } catch (RuntimeException e) {
+                suppress(error, e);
+            }
+        }
+    }
+
+    private static void suppress(RuntimeException error, RuntimeException other) {
+        if (other != error) {
+            error.addSuppressed(other);
+        }
+    }
+
     /** The state of every callback by its name. */
     public ObjectNode state() {
         ObjectNode states = JsonNodeFactory.instance.objectNode();

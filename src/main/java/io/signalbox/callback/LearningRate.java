@@ -22,6 +22,7 @@ public final class LearningRate {
 
     private final Consumer<EventDetail> events;
     private double scheduled;
+    private double scale = 1;
     private String scheduledBy = OPTIMIZER;
     private @Nullable Override override;
 
@@ -34,7 +35,7 @@ public final class LearningRate {
 
     /** The rate in force. */
     public double value() {
-        return override == null ? scheduled : override.value();
+        return override == null ? scheduled * scale : override.value();
     }
 
     /** Who decided on the rate in force. */
@@ -53,6 +54,15 @@ public final class LearningRate {
         scheduled = value;
         scheduledBy = by;
         tell(before);
+    }
+
+    /** Multiplies, for good, whatever callbacks decide on. It adds to what was multiplied before. */
+    public void scale(double factor, String by) {
+        double before = value();
+        scale *= factor;
+        if (Double.compare(before, value()) != 0) {
+            events.accept(new LearningRateChanged(before, value(), by));
+        }
     }
 
     /** A command pins the rate, until {@code untilEpoch} begins where that is given. */
@@ -89,6 +99,7 @@ public final class LearningRate {
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.put("scheduled", scheduled);
         state.put("scheduled_by", scheduledBy);
+        state.put("scale", scale);
         if (override != null) {
             state.put("override", override.value());
             if (override.untilEpoch() != null) {
@@ -102,6 +113,7 @@ public final class LearningRate {
     public void restore(ObjectNode state) {
         scheduled = state.get("scheduled").asDouble();
         scheduledBy = state.get("scheduled_by").asString();
+        scale = state.path("scale").asDouble(1);
         override = state.has("override")
                 ? new Override(
                         state.get("override").asDouble(),

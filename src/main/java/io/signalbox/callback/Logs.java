@@ -35,6 +35,12 @@ public final class Logs {
         values.put(name, value);
     }
 
+    /** Puts other metrics in the place of all these. */
+    void set(Logs others) {
+        values.clear();
+        values.putAll(others.values);
+    }
+
     public Set<String> names() {
         return values.keySet();
     }

@@ -64,6 +64,33 @@ public interface Run {
      */
     void saveCheckpoint(CheckpointRequest request);
 
+    /** Checkpoints of this job that lie on the disk, newest step first. */
+    default List<SavedCheckpoint> checkpoints() {
+        return List.of();
+    }
+
+    /** Removes a checkpoint and tells of it; false if there is none of that name or it is {@linkplain SavedCheckpoint#needed needed}. */
+    default boolean removeCheckpoint(String name) {
+        return false;
+    }
+
+    /**
+     * Puts weights and optimizer back to a full checkpoint of this job, and leaves the batch that was just made out of the
+     * epoch's means. Counters, position in the data and all else stay: training goes on with the next batch. To be called
+     * at a batch's end.
+     *
+     * @return the epoch's means without that batch; null, with nothing changed, if there is no such checkpoint, it does not
+     *     verify, or its weights are not finite
+     */
+    default @Nullable Logs rollBack(String checkpoint) {
+        return null;
+    }
+
+    /** Whether this is a training and not a replay, in which nothing outside of the run may be touched or measured. */
+    default boolean live() {
+        return true;
+    }
+
     /** Tells something; the envelope (time, epoch, step) is added. */
     void emit(EventDetail detail);
 

@@ -45,6 +45,11 @@ public final class TrainingLoop {
 
         /** Training is over, train-end hooks come next: keeps what training could go on from. */
         void beforeTrainEnd(@Nullable StopRequest stop);
+
+        /** Training ends by an error: calls {@link CallbackList#onException}, and must not throw. */
+        default void failed(RuntimeException error, CallbackList callbacks) {
+            callbacks.onException(error);
+        }
     }
 
     /** Where in the data training stands: the next batch of an epoch, both from 0. */
@@ -70,6 +75,15 @@ public final class TrainingLoop {
      * @return epochs whose end was reached, those before {@code from} included
      */
     public int run(Position from) {
+        try {
+            return train(from);
+        } catch (RuntimeException e) {
+            work.failed(e, callbacks);
+            throw e;
+        }
+    }
+
+    private int train(Position from) {
         Logs logs = new Logs();
         int batch = from.batch();
         int epoch = from.epoch();

@@ -34,6 +34,9 @@ public final class CheckpointFolder {
             .thenComparing(Manifest::name)
             .reversed();
 
+    /** Folder of empty files that bear the names of pinned checkpoints; no checkpoint's name begins with a dot. */
+    private static final String PINS = ".pins";
+
     /** How often a reader looks again when what it reads is replaced under it. */
     private static final int LOOKS = 3;
 
@@ -158,6 +161,19 @@ public final class CheckpointFolder {
     public boolean remove(String name) throws IOException {
         CheckpointNames.require(name);
         return writer.remove(name);
+    }
+
+    /** Marks a checkpoint that must stay because somebody beyond this job needs it. Any process may. */
+    public void pin(String name) throws IOException {
+        CheckpointNames.require(name);
+        Files.createDirectories(folder.resolve(PINS));
+        Files.write(folder.resolve(PINS).resolve(name), new byte[0]);
+    }
+
+    /** Whether a checkpoint was pinned. */
+    public boolean isPinned(String name) {
+        CheckpointNames.require(name);
+        return Files.exists(folder.resolve(PINS).resolve(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

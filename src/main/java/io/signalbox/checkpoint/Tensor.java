@@ -2,6 +2,7 @@ package io.signalbox.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /**
  * A tensor as bytes: row-major, little endian.
@@ -27,6 +28,20 @@ public record Tensor(String dtype, long[] shape, ByteBuffer data) {
                 .order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         return new Tensor("I64", shape, data);
+    }
+
+    /** Whether no element is NaN or infinite; true for other types than F32, which training does not use for weights. */
+    public boolean isFinite() {
+        if (!dtype.equals("F32")) {
+            return true;
+        }
+        FloatBuffer values = data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        while (values.hasRemaining()) {
+            if (!Float.isFinite(values.get())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A copy of the elements of an F32 tensor. */

@@ -1,5 +1,6 @@
 package io.signalbox.engine;
 
+import io.signalbox.callback.SavedCheckpoint;
 import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Content;
@@ -7,6 +8,7 @@ import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.Manifest.Facts;
 import io.signalbox.checkpoint.Manifest.Kind;
 import io.signalbox.checkpoint.Safetensors;
+import io.signalbox.checkpoint.Tensor;
 import io.signalbox.engine.network.Weights;
 import io.signalbox.engine.torch.HostTensor;
 import java.io.IOException;
@@ -39,6 +41,7 @@ final class Checkpoints {
     private static final String SNAPSHOT = "snapshot-";
     private static final String BACKUP = "backup-";
     private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");
+    private static final Pattern OWN_NAME = Pattern.compile(BACKUP + "[0-9]+|final|restored");
     private static final int BACKUPS_KEPT = 2;
 
     /** What Hugging Face's readers look for: tensors laid out as PyTorch's. */
@@ -109,6 +112,58 @@ final class Checkpoints {
         return removed;
     }
 
+    /** What lies on the disk, newest first. */
+    List<SavedCheckpoint> saved() {
+        List<Manifest> manifests = folder.list();
+        String latest = manifests.stream()
+                .filter(manifest -> manifest.facts().kind() == Kind.FULL)
+                .map(Manifest::name)
+                .findFirst()
+                .orElse("");
+        return manifests.stream().map(manifest -> saved(manifest, latest)).toList();
+    }
+
+    private SavedCheckpoint saved(Manifest manifest, String latest) {
+        Facts facts = manifest.facts();
+        String name = manifest.name();
+        boolean needed = name.equals(latest)
+                || name.equals(best)
+                || OWN_NAME.matcher(name).matches()
+                || folder.isPinned(name);
+        return new SavedCheckpoint(
+                name,
+                facts.epoch(),
+                facts.step(),
+                facts.kind() == Kind.FULL,
+                manifest.bytes(),
+                facts.metrics(),
+                needed);
+    }
+
+    /** Removes a checkpoint that nobody needs; false if somebody does or there is none of that name. */
+    boolean remove(String name) throws IOException {
+        boolean free = saved().stream().anyMatch(saved -> saved.name().equals(name) && !saved.needed());
+        return free && folder.remove(name);
+    }
+
+    /**
+     * Puts weights and optimizer back, and nothing else.
+     *
+     * @throws CheckpointException if it does not verify, holds weights only or weights that are not finite
+     */
+    Manifest rollBack(String name) throws IOException {
+        Saved saved = open(name);
+        Map<String, Tensor> weights = read(saved.manifest(), MODEL);
+        if (!weights.values().stream().allMatch(Tensor::isFinite)) {
+            throw new CheckpointException(
+                    "checkpoint.not-finite", "the weights of checkpoint '" + name + "' are not finite");
+        }
+        session.network().load(weights, describe(saved.manifest(), MODEL));
+        Weights.load(
+                session.optimizerState(), read(saved.manifest(), OPTIMIZER), describe(saved.manifest(), OPTIMIZER));
+        return saved.manifest();
+    }
+
     /** Which checkpoint {@code best} stands for; null for none yet. */
     @Nullable
     String best() {
@@ -176,7 +231,7 @@ final class Checkpoints {
     /** A checkpoint that was read. */
     record Saved(Manifest manifest, SavedState state, SavedState.Progress progress) {}
 
-    private Map<String, io.signalbox.checkpoint.Tensor> read(Manifest manifest, String file) throws IOException {
+    private Map<String, Tensor> read(Manifest manifest, String file) throws IOException {
         return Safetensors.read(folder.file(manifest.name(), file));
     }
 

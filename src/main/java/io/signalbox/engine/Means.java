@@ -12,26 +12,39 @@ final class Means {
 
     private final List<String> names;
     private final double[] sums;
+    private final double[] sumsBefore;
     private long examples;
+    private long examplesBefore;
 
     Means(List<String> names) {
         this.names = names;
         this.sums = new double[names.size()];
+        this.sumsBefore = new double[names.size()];
     }
 
     void reset() {
         Arrays.fill(sums, 0);
+        Arrays.fill(sumsBefore, 0);
         examples = 0;
+        examplesBefore = 0;
     }
 
     /** Adds a batch's mean of the metric at {@code index}. */
     void add(int index, double mean, int count) {
+        sumsBefore[index] = sums[index];
         sums[index] += mean * count;
     }
 
     /** Counts a batch whose means were added. */
     void count(int count) {
+        examplesBefore = examples;
         examples += count;
+    }
+
+    /** Leaves the batch that was added last out; to be called once for it. */
+    void undo() {
+        System.arraycopy(sumsBefore, 0, sums, 0, sums.length);
+        examples = examplesBefore;
     }
 
     /** The means so far; empty before the first batch. */

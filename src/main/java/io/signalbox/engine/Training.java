@@ -111,6 +111,9 @@ public final class Training {
             // After the hook, in which callbacks reset themselves.
             run.learningRate().restore(saved.progress().learningRate());
             callbacks.restore(saved.progress().callbacks());
+            work.forgetRequests();
+        } else {
+            work.begin();
         }
         Position from = saved == null ? Position.START : saved.state().position();
         int epochs = new TrainingLoop(work, run, callbacks).run(from);

@@ -5,6 +5,7 @@ import io.signalbox.callback.LearningRate;
 import io.signalbox.callback.Logs;
 import io.signalbox.callback.Metric;
 import io.signalbox.callback.Run;
+import io.signalbox.callback.SavedCheckpoint;
 import io.signalbox.callback.StopRequest;
 import io.signalbox.callback.TrainingLoop.Position;
 import io.signalbox.checkpoint.CheckpointException;
@@ -12,7 +13,9 @@ import io.signalbox.checkpoint.Manifest.Facts;
 import io.signalbox.engine.loss.Objective;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.BatchEnd;
+import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.Log;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ final class TrainingRun implements Run {
     private final Checkpoints checkpoints;
     private final LearningRate learningRate;
     private final List<Metric> metrics;
+    private final Means means;
     private final List<CheckpointRequest> requests = new ArrayList<>();
     private int epoch;
     private long step;
@@ -47,6 +51,7 @@ final class TrainingRun implements Run {
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
         this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
+        this.means = new Means(session.names());
         this.metrics =
                 Objective.describe(session.names().subList(1, session.names().size()));
     }
@@ -57,6 +62,11 @@ final class TrainingRun implements Run {
         step = stepsDone;
         examples = examplesDone;
         epochLogs = Logs.of(metricsThen);
+    }
+
+    /** The training metrics of the epoch so far. */
+    Means means() {
+        return means;
     }
 
     void beginEpoch(int number) {
@@ -178,14 +188,46 @@ final class TrainingRun implements Run {
     }
 
     @Override
+    public List<SavedCheckpoint> checkpoints() {
+        return checkpoints.saved();
+    }
+
+    @Override
+    public boolean removeCheckpoint(String name) {
+        try {
+            boolean removed = checkpoints.remove(name);
+            if (removed) {
+                emit(new CheckpointRemoved(name));
+            }
+            return removed;
+        } catch (IOException | CheckpointException e) {
+            emit(new Log("warning", "Checkpoint '" + name + "' could not be removed: " + e.getMessage()));
+            return false;
+        }
+    }
+
+    @Override
+    public @Nullable Logs rollBack(String checkpoint) {
+        try {
+            checkpoints.rollBack(checkpoint);
+            means.undo();
+            return means.logs();
+        } catch (IOException | CheckpointException | IllegalArgumentException e) {
+            emit(new Log("warning", "Checkpoint '" + checkpoint + "' was not gone back to: " + e.getMessage()));
+            return null;
+        }
+    }
+
+    @Override
     public void saveCheckpoint(CheckpointRequest request) {
         requests.add(Objects.requireNonNull(request));
     }
 
     @Override
     public void emit(EventDetail detail) {
-        // A batch tells of the update that was just counted.
-        setup.events().tell(epoch, detail instanceof BatchEnd ? step - 1 : step, detail);
+        // These tell of the update that was just counted.
+        boolean ofUpdate = detail instanceof BatchEnd || detail instanceof MetricsLogged;
+        setup.events().tell(epoch, ofUpdate ? Math.max(0, step - 1) : step, detail);
     }
 
     @Override

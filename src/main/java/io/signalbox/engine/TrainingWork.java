@@ -50,7 +50,7 @@ final class TrainingWork implements TrainingLoop.Work {
         this.run = run;
         this.checkpoints = checkpoints;
         this.callbacks = callbacks;
-        this.training = new Means(session.names());
+        this.training = run.means();
         this.validation = new Means(session.names());
     }
 
@@ -143,6 +143,29 @@ final class TrainingWork implements TrainingLoop.Work {
         }
     }
 
+    /** Writes what callbacks asked for at train begin, before the first batch. */
+    void begin() {
+        carryOutRequests();
+    }
+
+    /** Goes on from a checkpoint: what callbacks ask for at train begin they asked for then. */
+    void forgetRequests() {
+        run.takeRequests();
+    }
+
+    @Override
+    public void failed(RuntimeException error, CallbackList list) {
+        run.takeRequests(); // of the hooks that did not come to their end
+        list.onException(error);
+        try {
+            for (CheckpointRequest request : run.takeRequests()) {
+                save(request.name(), Kind.WEIGHTS, epochOfWeights(), request.metrics(), List.of(), request.by());
+            }
+        } catch (RuntimeException e) {
+            error.addSuppressed(e);
+        }
+    }
+
     /** Writes what callbacks asked for; true if a full checkpoint was among it. */
     private boolean carryOutRequests() {
         boolean full = false;
@@ -193,6 +216,9 @@ final class TrainingWork implements TrainingLoop.Work {
             Manifest manifest = checkpoints.write(name, facts, state(kind));
             run.emit(
                     new CheckpointSaved(name, kind.wireName(), metrics, manifest.bytes(), manifest.sha256(), tags, by));
+            checkpoints.saved().stream()
+                    .filter(saved -> saved.name().equals(name))
+                    .forEach(callbacks::onCheckpointSaved);
             return true;
         } catch (IOException | CheckpointException e) {
             checkpoints.nameBest(bestBefore);

@@ -61,6 +61,23 @@ public sealed interface EventDetail {
     record CallbackActed(String name, String level, String message) implements EventDetail {}
 
     /**
+     * Something is wrong with the training and a person should look: what notifications are sent for.
+     *
+     * @param by the callback that saw it
+     * @param kind for programs, in snake case: {@code loss_spike}, {@code divergence}, {@code rolled_back} …
+     * @param message what was seen and what happens next, for people
+     */
+    record Alert(String by, String kind, String message) implements EventDetail {}
+
+    /**
+     * A callback measured something at the update that the envelope's step names, beside what updates and epochs log.
+     *
+     * @param by the callback
+     * @param logs metric to value; curves by step
+     */
+    record MetricsLogged(String by, Map<String, Double> logs) implements EventDetail {}
+
+    /**
      * A checkpoint was written and verified.
      *
      * @param kind {@code full} (training can go on from it) or {@code weights}

@@ -1,6 +1,7 @@
 package io.signalbox.trainer;
 
 import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.Alert;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.CommandApplied;
@@ -38,6 +39,7 @@ final class LogLines {
                 LearningRateChanged.class,
                 e -> "Learning rate " + number(e.from()) + " -> " + number(e.to()) + " by " + e.by());
         add(CallbackActed.class, e -> e.name() + ": " + e.message());
+        add(Alert.class, e -> e.by() + ": " + e.message());
         add(CheckpointSaved.class, e -> "Checkpoint " + e.name() + " saved, " + e.bytes() + " bytes, by " + e.by());
         add(Restored.class, e -> "Restored " + e.what() + " by " + e.by());
         add(CommandApplied.class, e -> "Command " + e.command() + " applied: " + e.message());
@@ -55,14 +57,21 @@ final class LogLines {
         if (text == null) {
             return;
         }
-        String level = detail instanceof Log line
-                ? line.level()
-                : detail instanceof CallbackActed acted ? acted.level() : "info";
-        switch (level) {
+        switch (level(detail)) {
             case "error" -> log.error(text.apply(detail));
             case "warning" -> log.warn(text.apply(detail));
             default -> log.info(text.apply(detail));
         }
+    }
+
+    private static String level(EventDetail detail) {
+        if (detail instanceof Log line) {
+            return line.level();
+        }
+        if (detail instanceof Alert) {
+            return "warning";
+        }
+        return detail instanceof CallbackActed acted ? acted.level() : "info";
     }
 
     private String begin(TrainBegin begin) {

@@ -1,5 +1,6 @@
 package io.signalbox.event;
 
+import io.signalbox.event.EventDetail.Alert;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
@@ -10,6 +11,7 @@ import io.signalbox.event.EventDetail.EpochBegin;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.event.EventDetail.Log;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.Restored;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TestEnd;
@@ -68,7 +70,9 @@ final class EventSamples {
                                 JobState.RUNNING,
                                 JobState.COMPLETED,
                                 Outcome.EARLY_STOPPED,
-                                "early_stopping: no better val_loss for 5 epochs")));
+                                "early_stopping: no better val_loss for 5 epochs")),
+                event(17, 1, 1880L, new Alert("anomaly_monitor", "loss_spike", "loss is 9.5, 12 deviations up")),
+                event(18, 1, 1879L, new MetricsLogged("throughput_monitor", logs("examples_per_second", 48000.0))));
     }
 
     static Event event(long seq, Integer epoch, Long step, EventDetail detail) {

@@ -4,6 +4,7 @@ import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.server.history.CurveStore.Series;
@@ -68,6 +69,11 @@ class CurveProjection implements Projection {
     private void take(long jobId, Curves curves, Event event) {
         if (event.detail() instanceof BatchEnd batch && event.step() != null) {
             add(jobId, curves, Axis.STEP, event.step(), batch.logs());
+        } else if (event.detail() instanceof MetricsLogged measured && event.step() != null) {
+            long step = event.step();
+            measured.logs()
+                    .forEach((name, value) ->
+                            curve(jobId, curves, Axis.STEP, name).add(step, value));
         } else if (event.detail() instanceof EpochEnd end && event.epoch() != null) {
             add(jobId, curves, Axis.EPOCH, event.epoch(), end.logs());
         } else if (event.detail() instanceof LearningRateChanged change) {

@@ -5,6 +5,7 @@ import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,6 +50,8 @@ final class JobProgressFold {
             step = eventStep;
             examplesPerSecond = end.examplesPerSecond();
             latest.putAll(end.logs());
+        } else if (detail instanceof MetricsLogged measured) {
+            latest.putAll(measured.logs());
         } else if (detail instanceof LearningRateChanged change) {
             learningRate = change.to();
             learningRateOwner = change.by();
