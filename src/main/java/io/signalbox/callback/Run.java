@@ -65,7 +65,7 @@ public interface Run {
     void saveCheckpoint(CheckpointRequest request);
 
     /** Checkpoints of this job that lie on the disk, newest step first. */
-    default List<SavedCheckpoint> checkpoints() {
+    default List<SavedCheckpoint> savedCheckpoints() {
         return List.of();
     }
 

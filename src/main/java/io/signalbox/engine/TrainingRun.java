@@ -188,7 +188,7 @@ final class TrainingRun implements Run {
     }
 
     @Override
-    public List<SavedCheckpoint> checkpoints() {
+    public List<SavedCheckpoint> savedCheckpoints() {
         return checkpoints.saved();
     }
 

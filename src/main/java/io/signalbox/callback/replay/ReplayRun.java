@@ -267,6 +267,11 @@ public class ReplayRun implements Run, TrainingLoop.Work {
     }
 
     @Override
+    public boolean live() {
+        return false;
+    }
+
+    @Override
     public void emit(EventDetail detail) {
         told.add(new Told(epoch, step, detail));
     }
