@@ -1,6 +1,7 @@
 package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class CSVLogger implements Callback {
 
     /** Keras' arguments. */
+    @Described("Writes a row of metrics to a file after every epoch")
     record Params(
             @Param(
                     value = "Name of the file in the job's folder",

@@ -1,8 +1,10 @@
 package io.signalbox.callback;
 
+import io.signalbox.callback.Monitor.Watch;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.Restored;
 import io.signalbox.event.Outcome;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class EarlyStopping implements Callback {
 
     /** Keras' arguments and defaults. */
+    @Described("Stops training when a metric has stopped improving, and can put the best weights back")
     record Params(
             @Param(value = "Metric to watch, as it is logged", defaultValue = "\"val_loss\"", maxLength = 100)
             String monitor,
@@ -21,6 +24,7 @@ final class EarlyStopping implements Callback {
 
             @Param(
                     value = "Epochs without improvement after which training stops",
+                    unit = "epochs",
                     defaultValue = "0",
                     min = 0,
                     max = 1_000_000)
@@ -45,8 +49,19 @@ final class EarlyStopping implements Callback {
             @Param(value = "Put the weights of the best epoch back at the end of training", defaultValue = "false")
             boolean restoreBestWeights,
 
-            @Param(value = "Epochs before this one are not looked at", defaultValue = "0", min = 0, max = 1_000_000)
-            int startFromEpoch) {}
+            @Param(
+                    value = "Epochs before this one are not looked at",
+                    unit = "epoch",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000)
+            int startFromEpoch,
+
+            @Param(
+                    value = "Keras' way to the letter: a first value that is NaN is the best for ever; false passes"
+                            + " over it",
+                    defaultValue = "true")
+            boolean kerasCompatible) {}
 
     private final String name;
     private final Params params;
@@ -59,7 +74,8 @@ final class EarlyStopping implements Callback {
     EarlyStopping(String name, Params params) {
         this.name = name;
         this.params = params;
-        this.monitor = new Monitor(name, params.monitor(), params.mode(), params.minDelta());
+        this.monitor = new Monitor(
+                name, new Watch(params.monitor(), params.mode(), params.minDelta(), params.kerasCompatible()));
     }
 
     @Override
@@ -92,7 +108,7 @@ final class EarlyStopping implements Callback {
     private void judge(int epoch, double current, Run run) {
         wait++;
         if (monitor.improves(current, best, run)) {
-            best = current;
+            best = monitor.best(current, run);
             bestEpoch = epoch;
             if (params.restoreBestWeights()) {
                 run.snapshotWeights(name);
@@ -107,8 +123,10 @@ final class EarlyStopping implements Callback {
     }
 
     private void stop(int epoch, Run run) {
-        String reason = monitor.metric() + " did not improve on " + Numbers.brief(best == null ? Double.NaN : best)
-                + " (epoch " + bestEpoch + ") for " + (epoch - bestEpoch) + " epochs";
+        String reason = best == null
+                ? monitor.metric() + " was not a number for " + wait + " epochs"
+                : monitor.metric() + " did not improve on " + Numbers.brief(best) + " (epoch " + bestEpoch + ") for "
+                        + (epoch - bestEpoch) + " epochs";
         run.emit(new CallbackActed(name, "info", reason + ": stopping"));
         run.stop(StopRequest.of(Outcome.EARLY_STOPPED, reason, name));
     }
@@ -125,6 +143,24 @@ final class EarlyStopping implements Callback {
         if (kept && restore && run.restoreWeights(name)) {
             run.emit(new Restored("best weights", bestEpoch, name));
         }
+    }
+
+    @Override
+    public String explain(Run run) {
+        String watched = monitor.explain(run) + "; " + monitor.explainBest(best, bestEpoch);
+        if (run.stopRequest() != null) {
+            return watched + "; training stops";
+        }
+        return watched + "; waits " + wait + " of " + params.patience() + "; can stop at epoch " + earliestStop(run)
+                + " at the earliest";
+    }
+
+    /** The first value always improves; after it, each epoch may add one to the count. */
+    private int earliestStop(Run run) {
+        if (best == null && params.kerasCompatible()) {
+            return Math.max(run.epoch() + 1, params.startFromEpoch()) + Math.max(1, params.patience());
+        }
+        return run.epoch() + Math.max(1, params.patience() - wait);
     }
 
     @Override

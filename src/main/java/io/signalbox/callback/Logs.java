@@ -41,6 +41,11 @@ public final class Logs {
         values.putAll(others.values);
     }
 
+    /** This map, or, where nothing was logged, one of its own: as in Keras what is added to that is seen by nobody else. */
+    Logs unlessEmpty() {
+        return values.isEmpty() ? new Logs() : this;
+    }
+
     public Set<String> names() {
         return values.keySet();
     }

@@ -1,7 +1,9 @@
 package io.signalbox.callback;
 
+import io.signalbox.callback.Monitor.Watch;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.spec.schema.Constrained;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class ModelCheckpoint implements Callback {
     private static final String BACKUP = "backup-";
 
     /** Keras' arguments and defaults. */
+    @Described("Saves a checkpoint after every epoch or every so many batches, or only when a metric is at its best")
     record Params(
             @Param(
                     value =
@@ -63,7 +66,9 @@ final class ModelCheckpoint implements Callback {
             String mode,
 
             @Param(
-                    value = "Batches between two checkpoints, or epoch for one after every epoch",
+                    value =
+                            "Batches between two checkpoints, counted on over epochs, or epoch for one after every epoch",
+                    unit = "batches",
                     min = 1,
                     max = 1_000_000_000,
                     orWord = "epoch")
@@ -71,12 +76,24 @@ final class ModelCheckpoint implements Callback {
             Integer saveFreq,
 
             @Param("With save_best_only, nothing is saved that is not better than this") @Nullable
-            Double initialValueThreshold)
+            Double initialValueThreshold,
+
+            @Param(
+                    value = "With save_best_only, Keras' way to the letter: a first value that is NaN is the best for"
+                            + " ever, and an epoch without the metric is saved; false does neither",
+                    defaultValue = "true")
+            boolean kerasCompatible)
             implements Constrained {
 
         @Override
         public void check(Rules rules) {
-            String text = new CheckpointTemplate(template()).text();
+            CheckpointTemplate name = new CheckpointTemplate(template());
+            try {
+                name.check();
+            } catch (IllegalArgumentException e) {
+                rules.broken("filepath", "format", String.valueOf(e.getMessage()));
+            }
+            String text = name.text();
             if (RESERVED.contains(text) || text.startsWith(BACKUP)) {
                 rules.broken(
                         "filepath",
@@ -99,12 +116,14 @@ final class ModelCheckpoint implements Callback {
     private final Monitor monitor;
     private final CheckpointTemplate template;
     private @Nullable Double best;
+    private int bestEpoch;
     private int batchesSinceSave;
 
     ModelCheckpoint(String name, Params params) {
         this.name = name;
         this.params = params;
-        this.monitor = new Monitor(name, params.monitor(), params.mode(), 0);
+        this.monitor = new Monitor(
+                name, new Watch(params.monitor(), params.mode(), 0, params.saveBestOnly() && params.kerasCompatible()));
         this.template = new CheckpointTemplate(params.template());
     }
 
@@ -121,6 +140,7 @@ final class ModelCheckpoint implements Callback {
     @Override
     public void onTrainBegin(Run run) {
         best = params.saveBestOnly() ? params.initialValueThreshold() : null;
+        bestEpoch = 0;
         batchesSinceSave = 0;
     }
 
@@ -146,13 +166,15 @@ final class ModelCheckpoint implements Callback {
         String checkpoint = fill(epoch, batch, metrics);
         String file = template.file(epoch, batch, metrics);
         OptionalDouble current = params.saveBestOnly() ? monitor.value(logs, run) : logs.get(monitor.metric());
-        boolean improved = current.isPresent() && monitor.improves(current.getAsDouble(), best, run);
+        // Without save_best_only a metric of unknown direction is told of at the epoch's end, as in Keras.
+        boolean judged = current.isPresent() && (params.saveBestOnly() || monitor.hasDirection(run));
+        boolean improved = judged && monitor.improves(current.getAsDouble(), best, run);
         if (improved) {
             tell(current.getAsDouble(), checkpoint, run);
-            best = current.getAsDouble();
+            best = monitor.best(current.getAsDouble(), run);
+            bestEpoch = epoch;
         }
-        // As in Keras, what cannot be judged for want of the metric is saved.
-        if (improved || current.isEmpty() || !params.saveBestOnly()) {
+        if (improved || !params.saveBestOnly() || (current.isEmpty() && params.kerasCompatible())) {
             run.saveCheckpoint(
                     new CheckpointRequest(checkpoint, params.saveWeightsOnly(), improved, metrics, name, file));
         }
@@ -177,9 +199,25 @@ final class ModelCheckpoint implements Callback {
     }
 
     @Override
+    public String explain(Run run) {
+        String when = params.saveFreq() == null
+                ? "saves after every epoch"
+                : "saves after every " + params.saveFreq() + " batches, the next in "
+                        + (params.saveFreq() - batchesSinceSave);
+        if (!params.saveBestOnly()) {
+            return when;
+        }
+        Double threshold = params.initialValueThreshold();
+        String standing = threshold != null && threshold.equals(best)
+                ? "nothing better than the threshold " + Numbers.brief(threshold) + " yet"
+                : monitor.explainBest(best, bestEpoch);
+        return when + " that is the best; " + monitor.explain(run) + "; " + standing;
+    }
+
+    @Override
     public ObjectNode state() {
         ObjectNode state = Callback.super.state();
-        state.put("batches_since_save", batchesSinceSave);
+        state.put("batches_since_save", batchesSinceSave).put("best_epoch", bestEpoch);
         Numbers.put(state, "best", best);
         monitor.keep(state);
         return state;
@@ -188,6 +226,7 @@ final class ModelCheckpoint implements Callback {
     @Override
     public void restore(ObjectNode state) {
         batchesSinceSave = state.get("batches_since_save").asInt();
+        bestEpoch = state.get("best_epoch").asInt();
         best = Numbers.get(state, "best");
         monitor.restore(state);
     }

@@ -13,24 +13,29 @@ import tools.jackson.databind.node.ObjectNode;
 final class Monitor {
 
     private static final String VALIDATION = "val_";
+    private static final String LOSS = "loss";
 
     private final String callback;
-    private final String metric;
-    private final String mode;
-    private final double minDelta;
+    private final Watch watch;
     private @Nullable Direction direction;
     private int warnedEpoch = -1;
 
-    /** @param minDelta smaller changes are no improvement; its sign does not matter */
-    Monitor(String callback, String metric, String mode, double minDelta) {
+    /**
+     * What is watched, and how.
+     *
+     * @param mode {@code auto}, {@code min} or {@code max}
+     * @param minDelta smaller changes are no improvement; its sign does not matter
+     * @param nanIsFirst whether a first value that is NaN is the best, as in Keras, and never beaten then
+     */
+    record Watch(String metric, String mode, double minDelta, boolean nanIsFirst) {}
+
+    Monitor(String callback, Watch watch) {
         this.callback = callback;
-        this.metric = metric;
-        this.mode = mode;
-        this.minDelta = Math.abs(minDelta);
+        this.watch = watch;
     }
 
     String metric() {
-        return metric;
+        return watch.metric();
     }
 
     /**
@@ -39,56 +44,113 @@ final class Monitor {
      * @throws CallbackException in mode {@code auto}, for a metric that has no direction
      */
     Direction direction(Run run) {
-        if (direction == null) {
-            direction = find(run);
-        }
-        return direction;
-    }
-
-    private Direction find(Run run) {
-        if (!mode.equals("auto")) {
-            return mode.equals("max") ? Direction.MAX : Direction.MIN;
-        }
-        String name = metric.startsWith(VALIDATION) ? metric.substring(VALIDATION.length()) : metric;
-        Direction found = name.equals("loss") ? Direction.MIN : null;
-        for (Metric compiled : run.metrics()) {
-            if (compiled.name().equals(name) && compiled.direction() != null) {
-                found = compiled.direction();
-            }
-        }
+        Direction found = find(run);
         if (found == null) {
             throw new CallbackException(
                     callback,
-                    "whether more or less of '" + metric + "' is better is not known; set mode to 'min' or 'max'");
+                    "whether more or less of '" + metric() + "' is better is not known; set mode to 'min' or 'max'");
         }
         return found;
     }
 
+    /** Whether it is known which way is better. */
+    boolean hasDirection(Run run) {
+        return find(run) != null;
+    }
+
+    private @Nullable Direction find(Run run) {
+        if (direction == null) {
+            direction = watch.mode().equals("auto") ? infer(run) : given(watch.mode());
+        }
+        return direction;
+    }
+
+    private static Direction given(String mode) {
+        return mode.equals("max") ? Direction.MAX : Direction.MIN;
+    }
+
+    /** A metric that the model was compiled with speaks for itself, even one that is called loss. */
+    private @Nullable Direction infer(Run run) {
+        Direction found = compiled(run);
+        return found == null && bareName().equals(LOSS) ? Direction.MIN : found;
+    }
+
+    private @Nullable Direction compiled(Run run) {
+        Direction found = null;
+        for (Metric metric : run.metrics()) {
+            if (metric.name().equals(bareName()) && metric.direction() != null) {
+                found = metric.direction();
+            }
+        }
+        return found;
+    }
+
+    private String bareName() {
+        return metric().startsWith(VALIDATION) ? metric().substring(VALIDATION.length()) : metric();
+    }
+
     /** The metric's value; warns, once an epoch, where it was not logged. */
     OptionalDouble value(Logs logs, Run run) {
-        OptionalDouble value = logs.get(metric);
+        OptionalDouble value = logs.get(metric());
         if (value.isEmpty() && warnedEpoch != run.epoch()) {
             warnedEpoch = run.epoch();
-            run.emit(new CallbackActed(
-                    callback,
-                    "warning",
-                    "the monitored metric '" + metric + "' was not logged; there are: "
-                            + String.join(", ", logs.names())));
+            warn(
+                    "the monitored metric '" + metric() + "' was not logged; there are: "
+                            + String.join(", ", logs.names()),
+                    run);
         }
         return value;
     }
 
     /**
      * Whether a value is better than another by more than {@code min_delta}; the first value, where there is none to
-     * compare with, always is, even NaN. As in Keras the change is computed in double and compared in single precision.
+     * compare with, always is. As in Keras the change is computed in double and compared in single precision.
      */
     boolean improves(double value, @Nullable Double reference, Run run) {
         Direction better = direction(run);
         if (reference == null) {
-            return true;
+            return watch.nanIsFirst() || !Double.isNaN(value);
         }
         float best = reference.floatValue();
+        double minDelta = Math.abs(watch.minDelta());
         return better == Direction.MAX ? (float) (value - minDelta) > best : (float) (value + minDelta) < best;
+    }
+
+    /** Takes note of a value that improves on all before; warns of one that nothing will improve on. */
+    double best(double value, Run run) {
+        if (Double.isNaN(value)) {
+            warn(
+                    "the first " + metric() + " is NaN, and as in Keras nothing is ever better than a first NaN;"
+                            + " keras_compatible: false passes over it",
+                    run);
+        }
+        return value;
+    }
+
+    private void warn(String message, Run run) {
+        run.emit(new CallbackActed(callback, "warning", message));
+    }
+
+    /** What is watched and which way is better why: {@code watches val_loss, less is better (a loss)}. */
+    String explain(Run run) {
+        Direction found = find(run);
+        if (found == null) {
+            return "watches " + metric() + ", whose direction is not known";
+        }
+        String better = found == Direction.MAX ? "more" : "less";
+        return "watches " + metric() + ", " + better + " is better (" + reason(run) + ")";
+    }
+
+    private String reason(Run run) {
+        if (!watch.mode().equals("auto")) {
+            return "mode is " + watch.mode();
+        }
+        return compiled(run) == null ? "inferred: it is a loss" : "inferred: the metric " + bareName() + " says so";
+    }
+
+    /** The best so far and where it was, for {@code explain}. */
+    String explainBest(@Nullable Double best, int epoch) {
+        return best == null ? "no value yet" : "best " + Numbers.brief(best) + " at epoch " + epoch;
     }
 
     /** Adds what must be remembered to its callback's state. */

@@ -1,6 +1,8 @@
 package io.signalbox.callback;
 
+import io.signalbox.callback.Monitor.Watch;
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -13,21 +15,22 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReduceLROnPlateau implements Callback {
 
     /** Keras' arguments and defaults. */
+    @Described("Multiplies the learning rate by a factor when a metric has stopped improving")
     record Params(
             @Param(value = "Metric to watch, as it is logged", defaultValue = "\"val_loss\"", maxLength = 100)
             String monitor,
 
             @Param(
-                    value = "Times the rate at each reduction",
+                    value = "Times the rate at each reduction; 0 goes to min_lr at once",
                     defaultValue = "0.1",
                     min = 0,
-                    exclusiveMin = true,
                     max = 1,
                     exclusiveMax = true)
             double factor,
 
             @Param(
                     value = "Epochs without improvement after which the rate is reduced",
+                    unit = "epochs",
                     defaultValue = "10",
                     min = 0,
                     max = 1_000_000)
@@ -51,13 +54,20 @@ final class ReduceLROnPlateau implements Callback {
 
             @Param(
                     value = "Epochs to wait after a reduction before counting again",
+                    unit = "epochs",
                     defaultValue = "0",
                     min = 0,
                     max = 1_000_000)
             int cooldown,
 
             @Param(value = "The rate is not reduced below this", defaultValue = "0", min = 0, max = 1000)
-            double minLr) {}
+            double minLr,
+
+            @Param(
+                    value = "Keras' way to the letter: a first value that is NaN is the best for ever; false passes"
+                            + " over it",
+                    defaultValue = "true")
+            boolean kerasCompatible) {}
 
     private final String name;
     private final Params params;
@@ -65,11 +75,13 @@ final class ReduceLROnPlateau implements Callback {
     private int wait;
     private int cooldown;
     private @Nullable Double best;
+    private int bestEpoch;
 
     ReduceLROnPlateau(String name, Params params) {
         this.name = name;
         this.params = params;
-        this.monitor = new Monitor(name, params.monitor(), params.mode(), params.minDelta());
+        this.monitor = new Monitor(
+                name, new Watch(params.monitor(), params.mode(), params.minDelta(), params.kerasCompatible()));
     }
 
     @Override
@@ -87,13 +99,15 @@ final class ReduceLROnPlateau implements Callback {
         wait = 0;
         cooldown = 0;
         best = null;
+        bestEpoch = 0;
     }
 
     @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
         monitor.direction(run);
-        logs.put(LearningRateScheduler.LOGGED, run.learningRate().value());
-        OptionalDouble current = monitor.value(logs, run);
+        Logs shared = logs.unlessEmpty();
+        shared.put(LearningRateScheduler.LOGGED, run.learningRate().value());
+        OptionalDouble current = monitor.value(shared, run);
         if (current.isPresent()) {
             judge(current.getAsDouble(), run);
         }
@@ -105,7 +119,8 @@ final class ReduceLROnPlateau implements Callback {
             wait = 0;
         }
         if (monitor.improves(current, best, run)) {
-            best = current;
+            best = monitor.best(current, run);
+            bestEpoch = run.epoch();
             wait = 0;
         } else if (cooldown == 0) {
             wait++;
@@ -136,9 +151,31 @@ final class ReduceLROnPlateau implements Callback {
     }
 
     @Override
+    public String explain(Run run) {
+        String watched = monitor.explain(run) + "; " + monitor.explainBest(best, bestEpoch);
+        double rate = run.learningRate().scheduled();
+        if ((float) rate <= (float) params.minLr()) {
+            return watched + "; the rate is at min_lr: nothing is left to reduce";
+        }
+        return watched + (cooldown > 0 ? "; cools down for " + cooldown + " more epochs" : "")
+                + "; waits " + wait + " of " + params.patience() + "; can reduce the rate to "
+                + Numbers.brief(Math.max(rate * params.factor(), params.minLr())) + " at epoch " + earliestCut(run)
+                + " at the earliest";
+    }
+
+    /** The first value always improves; the epoch that ends a cooldown counts already. */
+    private int earliestCut(Run run) {
+        int least = Math.max(1, params.patience());
+        if (cooldown > 0) {
+            return run.epoch() + cooldown - 1 + least;
+        }
+        return run.epoch() + (best == null ? 1 + least : Math.max(1, params.patience() - wait));
+    }
+
+    @Override
     public ObjectNode state() {
         ObjectNode state = Callback.super.state();
-        state.put("wait", wait).put("cooldown", cooldown);
+        state.put("wait", wait).put("cooldown", cooldown).put("best_epoch", bestEpoch);
         Numbers.put(state, "best", best);
         monitor.keep(state);
         return state;
@@ -149,6 +186,7 @@ final class ReduceLROnPlateau implements Callback {
         wait = state.get("wait").asInt();
         cooldown = state.get("cooldown").asInt();
         best = Numbers.get(state, "best");
+        bestEpoch = state.get("best_epoch").asInt();
         monitor.restore(state);
     }
 }

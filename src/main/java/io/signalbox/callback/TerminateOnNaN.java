@@ -2,6 +2,7 @@ package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.Outcome;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.OptionalDouble;
 
@@ -9,6 +10,7 @@ import java.util.OptionalDouble;
 final class TerminateOnNaN implements Callback {
 
     /** Keras' arguments and defaults. */
+    @Described("Stops training at the first batch whose loss is not finite")
     record Params(
             @Param(
                     value = "End with an error at once: nothing is restored and no final checkpoint is kept",
@@ -31,6 +33,13 @@ final class TerminateOnNaN implements Callback {
     @Override
     public boolean replayable() {
         return true;
+    }
+
+    @Override
+    public String explain(Run run) {
+        return params.raiseError()
+                ? "ends the job with an error at the first batch whose loss is not finite"
+                : "stops training at the first batch whose loss is not finite";
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.signalbox.callback.Metric.Direction;
 import io.signalbox.callback.schedule.Schedule;
+import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.spec.CallbackSpec;
 import io.signalbox.spec.Problem;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,6 @@ class KerasOracleTest {
     private static final Map<String, String> OTHERWISE = Map.ofEntries(
             Map.entry("es_unknown_mode_falls_back_to_auto", "an unknown mode is refused at submission"),
             Map.entry("es_negative_patience", "a negative patience is refused at submission"),
-            Map.entry("rl_zero_or_negative_factor", "a factor that is not above 0 is refused at submission"),
             Map.entry("mc_save_freq_best_only_first_epoch_trap", "works, where Keras fails with a TypeError"),
             Map.entry("mc_save_freq_best_only_threshold_trap", "works, where Keras fails with a TypeError"),
             Map.entry("mc_no_extension_raises", "checkpoints have a name, not a file's extension"),
@@ -89,6 +90,7 @@ class KerasOracleTest {
     private @Nullable String train(ScriptedRun run, boolean fails) {
         List<Callback> all = new ArrayList<>(callbacks);
         all.add(new RateProbe());
+        all.add(new History(0, () -> 0));
         try {
             int epochs = run.train(all);
             assertThat(fails).as("fails").isFalse();
@@ -138,6 +140,11 @@ class KerasOracleTest {
     private void compareRates(JsonNode expected, ScriptedRun run) {
         assertRates(duringEpoch, expected.get("lr").get("during_epoch"));
         assertRates(afterEpoch, expected.get("lr").get("after_epoch"));
+        List<Double> history = run.told(EpochEnd.class).stream()
+                .map(end -> end.logs().get("learning_rate"))
+                .filter(Objects::nonNull)
+                .toList();
+        assertRates(history, expected.path("history_learning_rate"));
         JsonNode reductions = expected.get("lr_reductions");
         List<ScriptedRun.Told> told = run.told.stream()
                 .filter(event -> event.detail() instanceof LearningRateChanged change

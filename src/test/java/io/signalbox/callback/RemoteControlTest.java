@@ -192,7 +192,7 @@ class RemoteControlTest {
     void bestWeightsComeFromTheBestCheckpointWhereNoCallbackKeepsThem() {
         order("e3b0", new Command.Stop("epoch", true, true, null));
         ModelCheckpoint best = new ModelCheckpoint(
-                "best", new ModelCheckpoint.Params(null, "val_loss", 0, true, true, "max", null, null));
+                "best", new ModelCheckpoint.Params(null, "val_loss", 0, true, true, "max", null, null, true));
 
         train(best);
 
@@ -216,7 +216,7 @@ class RemoteControlTest {
     void aStopCommandDecidesWhetherEarlyStoppingRestores() {
         order("e4b0", new Command.Stop("epoch", false, true, null));
         EarlyStopping keeping =
-                new EarlyStopping("stop", new EarlyStopping.Params("val_loss", 0, 9, 0, "max", null, true, 0));
+                new EarlyStopping("stop", new EarlyStopping.Params("val_loss", 0, 9, 0, "max", null, true, 0, true));
 
         train(keeping);
 

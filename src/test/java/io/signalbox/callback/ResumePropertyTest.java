@@ -80,19 +80,20 @@ class ResumePropertyTest {
         mailbox.put(new CommandRequest("a", new Command.SetLearningRate(0.5, null, 4)));
         EarlyStopping stopping = new EarlyStopping(
                 "stop",
-                new EarlyStopping.Params("val_loss", 0, of.patience(), 0, "auto", of.baseline(), true, of.startFrom()));
+                new EarlyStopping.Params(
+                        "val_loss", 0, of.patience(), 0, "auto", of.baseline(), true, of.startFrom(), true));
         return List.of(
                 new RemoteControl(mailbox, stopping::keepsBest),
                 new LearningRateScheduler("schedule", new ScheduleSpec.Cosine(null, 0.001, of.warmup())),
                 new ReduceLROnPlateau(
                         "plateau",
                         new ReduceLROnPlateau.Params(
-                                "val_loss", 0.5, of.plateau(), 0, "min", 0.0001, of.cooldown(), 0.01)),
+                                "val_loss", 0.5, of.plateau(), 0, "min", 0.0001, of.cooldown(), 0.01, true)),
                 stopping,
                 new ModelCheckpoint(
                         "save",
                         new ModelCheckpoint.Params(
-                                "{epoch:02d}", "val_loss", 0, of.bestOnly(), false, "auto", of.saveFreq(), null)),
+                                "{epoch:02d}", "val_loss", 0, of.bestOnly(), false, "auto", of.saveFreq(), null, true)),
                 new History(2, () -> 0));
     }
 

@@ -82,6 +82,9 @@ final class JsonSchema {
             schema = either;
         }
         schema.put("description", field.param().value());
+        if (!field.param().unit().isEmpty()) {
+            schema.put("unit", field.param().unit());
+        }
         if (field.fallback() != null) {
             schema.set("default", field.fallback().deepCopy());
         }

@@ -16,6 +16,9 @@ public @interface Param {
     /** What it does, in a sentence, with its unit. */
     String value();
 
+    /** What it counts, for people: {@code epochs}, {@code batches}, {@code seconds}; empty for what has no unit. */
+    String unit() default "";
+
     /** The default as JSON text ({@code "\"val_loss\""}, {@code "0.1"}); empty for none. */
     String defaultValue() default "";
 
