@@ -26,6 +26,7 @@ public final class Callbacks implements CallbackTypes {
                     LearningRateScheduler.Params.class,
                     (name, params) -> new LearningRateScheduler(name, params.schedule())),
             new Type<>("ReduceLROnPlateau", ReduceLROnPlateau.Params.class, ReduceLROnPlateau::new),
+            new Type<>("BackupAndRestore", BackupAndRestore.Params.class, BackupAndRestore::new),
             new Type<>("CSVLogger", CSVLogger.Params.class, CSVLogger::new),
             new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new));
 
@@ -99,6 +100,9 @@ public final class Callbacks implements CallbackTypes {
         List<Callback> all = new ArrayList<>();
         all.add(new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest)));
         all.addAll(own);
+        if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {
+            all.add(new BackupByTime(surroundings.nanoClock()));
+        }
         if (surroundings.timeLimit() != null) {
             all.add(new TimeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }

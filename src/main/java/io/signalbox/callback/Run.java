@@ -91,6 +91,17 @@ public interface Run {
         return true;
     }
 
+    /**
+     * Asks for a backup to go on from after a crash, in place of all backups but the newest {@code keep}, itself counted.
+     * It is written as a checkpoint is, but not where a full checkpoint is written anyway or training ends.
+     *
+     * @param by name of the callback that asks
+     */
+    default void backUp(int keep, String by) {}
+
+    /** Asks that the backups be removed at the end of the current hook; one that {@code latest} names stays. */
+    default void removeBackups() {}
+
     /** Tells something; the envelope (time, epoch, step) is added. */
     void emit(EventDetail detail);
 

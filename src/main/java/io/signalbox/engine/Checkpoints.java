@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +43,6 @@ final class Checkpoints {
     private static final String BACKUP = "backup-";
     private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");
     private static final Pattern OWN_NAME = Pattern.compile(BACKUP + "[0-9]+|final|restored");
-    private static final int BACKUPS_KEPT = 2;
 
     /** What Hugging Face's readers look for: tensors laid out as PyTorch's. */
     private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -96,15 +96,30 @@ final class Checkpoints {
         return BACKUP + step;
     }
 
-    /** Removes backups older than the newest two, and answers their names. To be called when a new one was written. */
-    List<String> removeOldBackups() throws IOException {
-        List<String> removed = new ArrayList<>();
-        List<String> newestFirst = folder.list().stream()
+    /** Removes backups older than the newest {@code kept}, and answers their names. For when a new one was written. */
+    List<String> removeOldBackups(int kept) throws IOException {
+        return remove(backups().skip(kept).toList());
+    }
+
+    /** Removes every backup that is not the newest checkpoint to go on from, and answers their names. */
+    List<String> removeBackups() throws IOException {
+        String latest = folder.list().stream()
+                .filter(manifest -> manifest.facts().kind() == Kind.FULL)
                 .map(Manifest::name)
-                .filter(name -> BACKUP_NAME.matcher(name).matches())
-                .skip(BACKUPS_KEPT)
-                .toList();
-        for (String name : newestFirst) {
+                .findFirst()
+                .orElse("");
+        return remove(backups().filter(name -> !name.equals(latest)).toList());
+    }
+
+    private Stream<String> backups() {
+        return folder.list().stream()
+                .map(Manifest::name)
+                .filter(name -> BACKUP_NAME.matcher(name).matches());
+    }
+
+    private List<String> remove(List<String> names) throws IOException {
+        List<String> removed = new ArrayList<>();
+        for (String name : names) {
             if (folder.remove(name)) {
                 removed.add(name);
             }

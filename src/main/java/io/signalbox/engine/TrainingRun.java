@@ -35,6 +35,8 @@ final class TrainingRun implements Run {
     private final List<Metric> metrics;
     private final Means means;
     private final List<CheckpointRequest> requests = new ArrayList<>();
+    private @Nullable Backup backup;
+    private boolean backupsAreOver;
     private int epoch;
     private long step;
     private long examples;
@@ -44,6 +46,9 @@ final class TrainingRun implements Run {
 
     /** Weights that were put back: the epoch they stem from and its metrics. */
     record Origin(int epoch, Map<String, Double> metrics) {}
+
+    /** A backup that was asked for. */
+    record Backup(int keep, String by) {}
 
     TrainingRun(Training.Setup setup, Session session, Snapshots snapshots, Checkpoints checkpoints) {
         this.setup = setup;
@@ -94,6 +99,19 @@ final class TrainingRun implements Run {
         List<CheckpointRequest> taken = List.copyOf(requests);
         requests.clear();
         return taken;
+    }
+
+    /** The backup asked for since the last call; null if none was. */
+    @Nullable
+    Backup takeBackup() {
+        Backup taken = backup;
+        backup = null;
+        return taken;
+    }
+
+    /** Whether nobody needs the backups any more. */
+    boolean backupsAreOver() {
+        return backupsAreOver;
     }
 
     /** The weights put back since the last call; null if none were. */
@@ -221,6 +239,16 @@ final class TrainingRun implements Run {
     @Override
     public void saveCheckpoint(CheckpointRequest request) {
         requests.add(Objects.requireNonNull(request));
+    }
+
+    @Override
+    public void backUp(int keep, String by) {
+        backup = new Backup(keep, by);
+    }
+
+    @Override
+    public void removeBackups() {
+        backupsAreOver = true;
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.spec.JobSpec;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +29,6 @@ final class TrainingWork implements TrainingLoop.Work {
     private static final String FINAL = "final";
     private static final String RESTORED = "restored";
 
-    /** Backups cost training a pause each: there is one at most in this time. */
-    private static final Duration BACKUP_INTERVAL = Duration.ofSeconds(5);
-
     private final Training.Setup setup;
     private final Session session;
     private final TrainingRun run;
@@ -41,7 +37,6 @@ final class TrainingWork implements TrainingLoop.Work {
     private final Means training;
     private final Means validation;
     private Position next = Position.START;
-    private @Nullable Instant lastBackup;
 
     TrainingWork(
             Training.Setup setup, Session session, TrainingRun run, Checkpoints checkpoints, CallbackList callbacks) {
@@ -118,10 +113,11 @@ final class TrainingWork implements TrainingLoop.Work {
             return;
         }
         boolean full = carryOutRequests();
+        TrainingRun.Backup backup = run.takeBackup();
         // Before the end a backup would be in vain: the final checkpoint comes right after.
         boolean goesOn = stop == null && position.epoch() < run.epochs();
-        if (position.batch() == 0 && goesOn && !full && backupIsDue()) {
-            backUp();
+        if (backup != null && goesOn && !full) {
+            backUp(backup);
         }
     }
 
@@ -136,6 +132,9 @@ final class TrainingWork implements TrainingLoop.Work {
     /** Train-end hooks have run: keeps the weights that they put back. */
     void afterTrainEnd() {
         carryOutRequests();
+        if (run.backupsAreOver()) {
+            tellRemoved(checkpoints::removeBackups);
+        }
         TrainingRun.Origin origin = run.takeRestored();
         if (origin != null) {
             List<String> tags = checkpoints.best() == null ? List.of(Checkpoints.BEST) : List.of();
@@ -189,20 +188,26 @@ final class TrainingWork implements TrainingLoop.Work {
         return next.batch() == 0 ? Math.max(0, next.epoch() - 1) : next.epoch();
     }
 
-    private boolean backupIsDue() {
-        return lastBackup == null || !Instant.now().isBefore(lastBackup.plus(BACKUP_INTERVAL));
+    private void backUp(TrainingRun.Backup asked) {
+        List<String> tags = List.of(Checkpoints.LATEST);
+        String name = Checkpoints.backupName(run.step());
+        if (save(name, Kind.FULL, epochOfWeights(), run.epochMetrics(), tags, asked.by())) {
+            tellRemoved(() -> checkpoints.removeOldBackups(asked.keep()));
+        }
     }
 
-    private void backUp() {
-        List<String> tags = List.of(Checkpoints.LATEST);
-        if (save(Checkpoints.backupName(run.step()), Kind.FULL, epochOfWeights(), run.epochMetrics(), tags, TRAINER)) {
-            try {
-                checkpoints.removeOldBackups().forEach(name -> run.emit(new CheckpointRemoved(name)));
-            } catch (IOException | CheckpointException e) {
-                run.emit(new Log("warning", "An old backup could not be removed: " + e.getMessage()));
-            }
+    /** Removes checkpoints and answers their names. */
+    @FunctionalInterface
+    private interface Removal {
+        List<String> run() throws IOException;
+    }
+
+    private void tellRemoved(Removal removal) {
+        try {
+            removal.run().forEach(name -> run.emit(new CheckpointRemoved(name)));
+        } catch (IOException | CheckpointException e) {
+            run.emit(new Log("warning", "An old backup could not be removed: " + e.getMessage()));
         }
-        lastBackup = Instant.now();
     }
 
     /** Writes a checkpoint and tells of it, or of why it could not be written. */

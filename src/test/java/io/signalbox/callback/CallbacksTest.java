@@ -29,6 +29,7 @@ class CallbacksTest {
                         "ModelCheckpoint",
                         "LearningRateScheduler",
                         "ReduceLROnPlateau",
+                        "BackupAndRestore",
                         "CSVLogger",
                         "TerminateOnNaN");
         assertThat(callbacks.parameters("early_stopping")).isNull();
@@ -36,9 +37,10 @@ class CallbacksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            EarlyStopping     | {"monitor":"val_loss","min_delta":0.0,"patience":0,"verbose":0,"mode":"auto","restore_best_weights":false,"start_from_epoch":0}
-            ReduceLROnPlateau | {"monitor":"val_loss","factor":0.1,"patience":10,"verbose":0,"mode":"auto","min_delta":1.0E-4,"cooldown":0,"min_lr":0.0}
-            ModelCheckpoint   | {"monitor":"val_loss","verbose":0,"save_best_only":false,"save_weights_only":false,"mode":"auto","save_freq":"epoch"}
+            EarlyStopping     | {"monitor":"val_loss","min_delta":0.0,"patience":0,"verbose":0,"mode":"auto","restore_best_weights":false,"start_from_epoch":0,"keras_compatible":true}
+            ReduceLROnPlateau | {"monitor":"val_loss","factor":0.1,"patience":10,"verbose":0,"mode":"auto","min_delta":1.0E-4,"cooldown":0,"min_lr":0.0,"keras_compatible":true}
+            ModelCheckpoint   | {"monitor":"val_loss","verbose":0,"save_best_only":false,"save_weights_only":false,"mode":"auto","save_freq":"epoch","keras_compatible":true}
+            BackupAndRestore  | {"save_freq":"epoch","double_checkpoint":false,"delete_checkpoint":true}
             CSVLogger         | {"filename":"history.csv","separator":",","append":false}
             TerminateOnNaN    | {"raise_error":false}
             """)
@@ -52,7 +54,7 @@ class CallbacksTest {
             EarlyStopping         | {"patients":3}                         | #/patients
             EarlyStopping         | {"mode":"maximum"}                     | #/mode
             ReduceLROnPlateau     | {"factor":1.0}                         | #/factor
-            ReduceLROnPlateau     | {"factor":0}                           | #/factor
+            ReduceLROnPlateau     | {"factor":-0.1}                        | #/factor
             ModelCheckpoint       | {"save_freq":0}                        | #/save_freq
             ModelCheckpoint       | {"save_freq":2.5}                      | #/save_freq
             ModelCheckpoint       | {"save_freq":"batch"}                  | #/save_freq
@@ -60,6 +62,11 @@ class CallbacksTest {
             ModelCheckpoint       | {"filepath":"a/b"}                     | #/filepath
             ModelCheckpoint       | {"filepath":"{epoch"}                  | #/filepath
             ModelCheckpoint       | {"filepath":"{0.__class__}"}           | #/filepath
+            ModelCheckpoint       | {"filepath":"{0}-{epoch}"}             | #/filepath
+            ModelCheckpoint       | {"filepath":"{{run}}-{epoch}"}         | #/filepath
+            ModelCheckpoint       | {"filepath":"{val_loss:d}"}            | #/filepath
+            ModelCheckpoint       | {"filepath":"{epoch:.1d}"}             | #/filepath
+            ModelCheckpoint       | {"filepath":"{epoch:s}"}               | #/filepath
             ModelCheckpoint       | {"filepath":"{epoch:99999999d}"}       | #/filepath
             ModelCheckpoint       | {"filepath":"%n"}                      | #/filepath
             ModelCheckpoint       | {"filepath":""}                        | #/filepath
@@ -95,7 +102,7 @@ class CallbacksTest {
 
         assertThat(run)
                 .extracting(Callback::name)
-                .containsExactly("RemoteControl", "stop", "schedule", "TimeLimit", "History");
+                .containsExactly("RemoteControl", "stop", "schedule", "Backup", "TimeLimit", "History");
     }
 
     private static CallbackSpec spec(String type, String name, String params) {

@@ -19,6 +19,8 @@ final class ScriptedRun extends ReplayRun {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int BATCH_SIZE = 32;
 
+    record Backup(int keep, String by, int epoch, @Nullable Integer batch) {}
+
     /** What kill -9 is to a process. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1;
@@ -30,9 +32,12 @@ final class ScriptedRun extends ReplayRun {
     final List<Restored> restored = restored();
     final List<Integer> batchesRun = batchesRun();
     final Map<String, Weights> checkpoints = checkpoints();
+    final List<Backup> backups = new ArrayList<>();
     final List<Position> boundaries = new ArrayList<>();
 
     private final Recording recording;
+    boolean backupsRemoved;
+    private @Nullable Integer batch;
     private @Nullable Path directory;
     private int killAt = Integer.MAX_VALUE;
     private @Nullable String state;
@@ -106,6 +111,7 @@ final class ScriptedRun extends ReplayRun {
         learningRate().restore((ObjectNode) kept.get("learning_rate"));
         callbacks.restore((ObjectNode) kept.get("callbacks"));
         takeUp(killed, kept.get("stop") instanceof ObjectNode request ? StopRequest.restore(request) : null);
+        backups.addAll(killed.backups);
         return new TrainingLoop(this, this, callbacks).run(from);
     }
 
@@ -130,6 +136,28 @@ final class ScriptedRun extends ReplayRun {
         if (boundaries.size() == killAt) {
             throw new Killed();
         }
+    }
+
+    @Override
+    public Logs trainBatch(int number) {
+        batch = number;
+        return super.trainBatch(number);
+    }
+
+    @Override
+    public Logs trainLogs() {
+        batch = null;
+        return super.trainLogs();
+    }
+
+    @Override
+    public void backUp(int keep, String by) {
+        backups.add(new Backup(keep, by, epoch(), batch));
+    }
+
+    @Override
+    public void removeBackups() {
+        backupsRemoved = true;
     }
 
     @Override
