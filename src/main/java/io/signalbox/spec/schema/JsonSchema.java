@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -98,6 +99,9 @@ final class JsonSchema {
         Class<?> raw = (Class<?>) type;
         if (raw.isRecord() || raw.isSealed()) {
             return type(raw);
+        }
+        if (raw == JsonNode.class) {
+            return NODES.objectNode();
         }
         if (raw == ObjectNode.class) {
             return NODES.objectNode().put("type", "object");
