@@ -91,6 +91,11 @@ public final class Replay {
         }
 
         @Override
+        public boolean live() {
+            return false;
+        }
+
+        @Override
         public void boundary(Position next) {
             if (expired.getAsBoolean()) {
                 throw new Expired();
