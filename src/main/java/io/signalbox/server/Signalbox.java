@@ -1,5 +1,6 @@
 package io.signalbox.server;
 
+import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -12,10 +13,25 @@ public class Signalbox {
 
     /** Exits with {@link StartRefusedException}'s code where the start is refused; the log has said why. */
     public static void main(String[] args) {
+        if (fromJar()) {
+            System.setProperty(AotDetector.AOT_ENABLED, "true");
+        }
         try {
             SpringApplication.run(Signalbox.class, args);
+        } catch (SpringApplication.AbandonedRunException e) {
+            throw e; // the build's look at the beans, which ends here
         } catch (RuntimeException e) {
             System.exit(StartRefusedException.exitCode(e));
         }
+    }
+
+    /** The beans of a jar were laid out when it was built; those of class folders may have changed since. */
+    private static boolean fromJar() {
+        return Signalbox.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath()
+                .endsWith(".jar");
     }
 }
