@@ -1,5 +1,6 @@
 package io.signalbox.server;
 
+import java.net.URL;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -13,7 +14,7 @@ public class Signalbox {
 
     /** Exits with {@link StartRefusedException}'s code where the start is refused; the log has said why. */
     public static void main(String[] args) {
-        if (fromJar()) {
+        if (laidOut()) {
             System.setProperty(AotDetector.AOT_ENABLED, "true");
         }
         try {
@@ -26,12 +27,8 @@ public class Signalbox {
     }
 
     /** The beans of a jar were laid out when it was built; those of class folders may have changed since. */
-    private static boolean fromJar() {
-        return Signalbox.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .getPath()
-                .endsWith(".jar");
+    private static boolean laidOut() {
+        URL beans = Signalbox.class.getResource("Signalbox__ApplicationContextInitializer.class");
+        return beans != null && beans.getProtocol().equals("jar");
     }
 }
