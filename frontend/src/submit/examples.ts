@@ -67,7 +67,7 @@ data: {dataset: sample-digits, validation_split: 0.15}
 model: {type: lenet}
 optimizer: {type: sgd, learning_rate: 0.05, momentum: 0.9, nesterov: true}
 callbacks:
-  - {type: LearningRateScheduler, schedule: {type: cosine, eta_min: 0.0005, warmup: 2}}
+  - {type: LearningRateScheduler, schedule: {type: cosine, eta_min: 0.0005}, warmup: 2}
   - {type: ModelCheckpoint, monitor: val_loss, save_best_only: true}
   - {type: CSVLogger, filename: history.csv}
 `,

@@ -21,18 +21,11 @@ public final class Callbacks implements CallbackTypes {
     private static final Map<String, Type<?>> TYPES = types(
             new Type<>("EarlyStopping", EarlyStopping.Params.class, EarlyStopping::new),
             new Type<>("ModelCheckpoint", ModelCheckpoint.Params.class, ModelCheckpoint::new),
-            new Type<>(
-                    "LearningRateScheduler",
-                    LearningRateScheduler.Params.class,
-                    (name, params) -> new LearningRateScheduler(name, params.schedule())),
+            new Type<>("LearningRateScheduler", LearningRateScheduler.Params.class, LearningRateScheduler::new),
             new Type<>("ReduceLROnPlateau", ReduceLROnPlateau.Params.class, ReduceLROnPlateau::new),
             new Type<>("BackupAndRestore", BackupAndRestore.Params.class, BackupAndRestore::new),
             new Type<>("CSVLogger", CSVLogger.Params.class, CSVLogger::new),
-            new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new),
-            new Type<>("GradientClipping", GradientClipping.Params.class, GradientClipping::new),
-            new Type<>("GradientMonitor", GradientMonitor.Params.class, GradientMonitor::new),
-            new Type<>("GradientAccumulation", GradientAccumulation.Params.class, GradientAccumulation::new),
-            new Type<>("LayerFreezing", LayerFreezing.Params.class, LayerFreezing::new));
+            new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
 

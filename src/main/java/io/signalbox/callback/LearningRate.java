@@ -25,6 +25,7 @@ public final class LearningRate {
     private double scale = 1;
     private String scheduledBy = OPTIMIZER;
     private @Nullable Override override;
+    private @Nullable Double momentum;
 
     private record Override(double value, @Nullable Integer untilEpoch) {}
 
@@ -65,6 +66,25 @@ public final class LearningRate {
         }
     }
 
+    /** A callback sets the rate anew for each update: told only where it was another's before. */
+    void move(double value, String by) {
+        if (scheduledBy.equals(by)) {
+            scheduled = value;
+        } else {
+            set(value, by);
+        }
+    }
+
+    /** The momentum (Adam's first beta) that goes with the rate; null while it is the optimizer's own. */
+    public @Nullable Double momentum() {
+        return momentum;
+    }
+
+    /** A callback moves the momentum: from 0 to less than 1. */
+    void setMomentum(double value) {
+        momentum = value;
+    }
+
     /** A command pins the rate, until {@code untilEpoch} begins where that is given. */
     public void override(double value, @Nullable Integer untilEpoch) {
         double before = value();
@@ -100,6 +120,9 @@ public final class LearningRate {
         state.put("scheduled", scheduled);
         state.put("scheduled_by", scheduledBy);
         state.put("scale", scale);
+        if (momentum != null) {
+            state.put("momentum", momentum);
+        }
         if (override != null) {
             state.put("override", override.value());
             if (override.untilEpoch() != null) {
@@ -114,6 +137,7 @@ public final class LearningRate {
         scheduled = state.get("scheduled").asDouble();
         scheduledBy = state.get("scheduled_by").asString();
         scale = state.path("scale").asDouble(1);
+        momentum = state.has("momentum") ? (Double) state.get("momentum").asDouble() : null;
         override = state.has("override")
                 ? new Override(
                         state.get("override").asDouble(),

@@ -1,35 +1,100 @@
 package io.signalbox.callback;
 
 import io.signalbox.callback.schedule.Schedule;
+import io.signalbox.callback.schedule.Schedule.By;
 import io.signalbox.callback.schedule.Schedule.Moment;
+import io.signalbox.callback.schedule.ScheduleException;
 import io.signalbox.callback.schedule.ScheduleSpec;
+import io.signalbox.callback.schedule.WarmUp;
+import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.OptimizerSpec;
+import io.signalbox.spec.schema.Binder;
+import io.signalbox.spec.schema.Constrained.Rules;
 import io.signalbox.spec.schema.Param;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Sets the learning rate at the begin of every epoch, as {@code keras.callbacks.LearningRateScheduler} does. */
+/**
+ * Sets the learning rate at the begin of every epoch, as {@code keras.callbacks.LearningRateScheduler} does, or of every
+ * update.
+ */
 final class LearningRateScheduler implements Callback {
 
     /** Name under which rates are logged. */
     static final String LOGGED = "learning_rate";
 
+    /** How far {@link #explain} looks for the next change. */
+    private static final int FORESIGHT = 100;
+
     /** Keras' arguments, with a described schedule in place of a function. */
     record Params(
             @Param("How the rate goes") ScheduleSpec schedule,
+
+            @Param(value = "What has a rate of its own: each epoch, or each step", defaultValue = "\"epoch\"")
+            By by,
+
+            @Param(
+                    unit = ScheduleSpec.TIME,
+                    value = "Epochs or steps of linear warm-up in front; the schedule begins after it",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000_000)
+            int warmup,
+
+            @Param(
+                    value =
+                            "The warm-up begins with so many times the schedule's first rate; by default 1 / (warmup + 1)",
+                    min = 0,
+                    max = 1)
+            @Nullable
+            Double warmupStartFactor,
 
             @Param(
                     value = "Taken as Keras takes it; what happens is always told as an event",
                     defaultValue = "0",
                     min = 0,
                     max = 2)
-            int verbose) {}
+            int verbose)
+            implements FitsJob {
+
+        private static final String SCHEDULE = "schedule";
+
+        Schedule full() {
+            return new WarmUp(schedule, warmup, warmupStartFactor);
+        }
+
+        /** What people call it. */
+        String kind() {
+            return Binder.variantName((Record) schedule);
+        }
+
+        @Override
+        public void check(JobFacts job, Rules rules) {
+            boolean moves = schedule.movesMomentum();
+            if (moves && job.spec().optimizer() instanceof OptimizerSpec.Sgd sgd && sgd.momentum() == 0) {
+                rules.broken(
+                        SCHEDULE,
+                        "schedule.momentum",
+                        "moves the momentum, and the optimizer has none: set optimizer.momentum, or cycle_momentum: false");
+            }
+        }
+
+        @Override
+        public void doubt(JobFacts job, Rules doubts) {
+            schedule.doubt((name, code, detail) ->
+                    doubts.broken(name.isEmpty() ? SCHEDULE : SCHEDULE + "/" + name, code, detail));
+        }
+    }
 
     private final String name;
+    private final Params params;
     private final Schedule schedule;
     private double initialRate;
 
-    LearningRateScheduler(String name, Schedule schedule) {
+    LearningRateScheduler(String name, Params params) {
         this.name = name;
-        this.schedule = schedule;
+        this.params = params;
+        this.schedule = params.full();
     }
 
     @Override
@@ -49,19 +114,93 @@ final class LearningRateScheduler implements Callback {
 
     @Override
     public void onEpochBegin(int epoch, Run run) {
-        double before = run.learningRate().scheduled();
-        double rate = schedule.rate(new Moment(epoch, run.epochs(), before, initialRate));
-        if (!Double.isFinite(rate) || rate < 0) {
-            throw new CallbackException(
-                    name,
-                    "the schedule gave " + Numbers.repr(rate) + " for epoch " + epoch + ", which is no learning rate");
+        if (params.by() == By.EPOCH) {
+            run.learningRate().set(apply(epoch, run), name);
         }
-        run.learningRate().set(rate, name);
+    }
+
+    /** Told once an epoch: every update's rate is in its own event. */
+    @Override
+    public void onTrainBatchBegin(int batch, Run run) {
+        if (params.by() == By.STEP) {
+            double rate = apply(run.step(), run);
+            if (batch == 0) {
+                run.learningRate().set(rate, name);
+            } else {
+                run.learningRate().move(rate, name);
+            }
+        }
+    }
+
+    /** Sets the momentum and answers the rate. */
+    private double apply(long time, Run run) {
+        Moment now = moment(time, run);
+        try {
+            double rate = schedule.rate(now);
+            if (!Double.isFinite(rate) || rate < 0) {
+                throw failure(run, "gave " + Numbers.repr(rate) + ", which is no learning rate");
+            }
+            schedule.momentum(now).ifPresent(run.learningRate()::setMomentum);
+            return rate;
+        } catch (ScheduleException e) {
+            throw failure(run, "failed: " + e.getMessage());
+        }
+    }
+
+    private CallbackException failure(Run run, String what) {
+        String message = "the schedule " + (params.kind().equals("expression") ? params.schedule() : params.kind())
+                + " " + what + ", in epoch " + run.epoch()
+                + (params.by() == By.STEP ? ", step " + run.step() : "");
+        run.emit(new CallbackActed(name, "error", message));
+        return new CallbackException(name, message);
+    }
+
+    private Moment moment(long time, Run run) {
+        long total = params.by() == By.EPOCH ? run.epochs() : (long) run.epochs() * run.stepsPerEpoch();
+        return new Moment(
+                params.by(),
+                time,
+                total,
+                run.stepsPerEpoch(),
+                run.learningRate().scheduled(),
+                initialRate);
     }
 
     @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
         logs.put(LOGGED, run.learningRate().value());
+    }
+
+    @Override
+    public String explain(Run run) {
+        LearningRate rates = run.learningRate();
+        String next = next(run);
+        String now = Numbers.brief(rates.value());
+        if (rates.owner().equals(name)) {
+            return params.kind() + " has set the rate to " + now + "; " + next;
+        }
+        return "the rate is " + now + " by " + rates.owner() + "; " + params.kind() + " "
+                + (rates.owner().equals(LearningRate.COMMAND) ? "takes over again at the release" : "goes on") + ": "
+                + next;
+    }
+
+    /** When the rate changes next, and to what. */
+    private String next(Run run) {
+        String unit = params.by() == By.EPOCH ? "epoch " : "step ";
+        long from = params.by() == By.EPOCH ? run.epoch() + 1 : run.step();
+        Moment first = moment(from, run);
+        long until = Math.min(first.total(), params.schedule().recurs() ? from + 1 : from + FORESIGHT);
+        for (long time = from; time < until; time++) {
+            try {
+                double rate = schedule.rate(moment(time, run));
+                if (rate != run.learningRate().scheduled()) {
+                    return Numbers.brief(rate) + " from " + unit + time;
+                }
+            } catch (ScheduleException e) {
+                return "at " + unit + time + " it " + e.getMessage();
+            }
+        }
+        return until == first.total() ? "no change until the end" : "no change before " + unit + until;
     }
 
     @Override

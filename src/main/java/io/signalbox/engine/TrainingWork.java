@@ -72,7 +72,8 @@ final class TrainingWork implements TrainingLoop.Work {
 
     @Override
     public Logs trainBatch(int batch) {
-        run.updated(session.update(batch, run.learningRate().value(), run.step(), training));
+        session.update(batch, run.learningRate().value(), run.step(), training);
+        run.updated(session.training().count(batch));
         return training.logs();
     }
 

@@ -2,6 +2,7 @@ package io.signalbox.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.callback.schedule.ScheduleSpec;
 import io.signalbox.spec.schema.Binder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,13 +41,20 @@ class CallbackDocsTest {
     }
 
     private String tables() {
-        return callbacks.types().stream().sorted().map(this::table).collect(Collectors.joining());
+        return callbacks.types().stream()
+                        .sorted()
+                        .map(type -> table(type, Binder.schema(Objects.requireNonNull(callbacks.parameters(type)))))
+                        .collect(Collectors.joining())
+                + "\n## Every schedule\n"
+                + Binder.variantSchemas(ScheduleSpec.class).entrySet().stream()
+                        .map(schedule -> table(schedule.getKey(), schedule.getValue()))
+                        .collect(Collectors.joining());
     }
 
-    private String table(String type) {
-        JsonNode schema = Binder.schema(Objects.requireNonNull(callbacks.parameters(type)));
+    private static String table(String type, JsonNode schema) {
         String description = schema.path("description").asString("");
         String rows = schema.get("properties").properties().stream()
+                .filter(parameter -> !parameter.getValue().has("const"))
                 .map(parameter -> row(parameter, required(schema, parameter.getKey())))
                 .collect(Collectors.joining());
         return "\n### " + type + "\n\n" + (description.isEmpty() ? "" : description + ".\n\n")

@@ -24,7 +24,7 @@ class CallbacksTest {
     @Test
     void knowsKerasTypesByTheirClassNames() {
         assertThat(callbacks.types())
-                .contains(
+                .containsExactlyInAnyOrder(
                         "EarlyStopping",
                         "ModelCheckpoint",
                         "LearningRateScheduler",
@@ -95,7 +95,7 @@ class CallbacksTest {
                 spec(
                         "LearningRateScheduler",
                         "schedule",
-                        "{\"schedule\":{\"type\":\"step\",\"step_size\":3,\"warmup\":2}}"));
+                        "{\"schedule\":{\"type\":\"step\",\"step_size\":3},\"warmup\":2}"));
 
         List<Callback> run = callbacks.forRun(
                 specs, new Callbacks.Surroundings(new Mailbox(), 10, Duration.ofHours(1), System::nanoTime));

@@ -66,7 +66,7 @@ class HistoryTest {
 
     @Test
     void seesWhatOtherCallbacksAdded() {
-        run.train(List.of(new LearningRateScheduler("schedule", moment -> 0.25), new History(0, () -> now)));
+        run.train(List.of(Schedulers.of("0.25"), new History(0, () -> now)));
 
         assertThat(run.told(EpochEnd.class))
                 .allSatisfy(end -> assertThat(end.logs()).containsEntry("learning_rate", 0.25));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.signalbox.callback.Metric.Direction;
-import io.signalbox.callback.schedule.Schedule;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.spec.CallbackSpec;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -247,56 +245,45 @@ class KerasOracleTest {
             ObjectNode args = (ObjectNode) specs.get(i).get("args");
             String type = specs.get(i).get("type").stringValue();
             if (type.equals("LearningRateScheduler")) {
-                callbacks.add(new LearningRateScheduler(name(i), schedule(args.get("schedule"))));
-            } else {
-                if (args.has("filepath")) {
-                    args = args.deepCopy()
-                            .put("filepath", args.get("filepath").stringValue().replace('/', '-'));
-                }
-                List<Problem> problems = new ArrayList<>();
-                if (Binder.bind(args, types.parameters(type), "#", problems) == null) {
-                    return false;
-                }
-                callbacks.addAll(types.create(List.of(new CallbackSpec(type, name(i), args))));
+                args = args.deepCopy().put("schedule", expression(args.get("schedule")));
             }
+            if (args.has("filepath")) {
+                args = args.deepCopy()
+                        .put("filepath", args.get("filepath").stringValue().replace('/', '-'));
+            }
+            List<Problem> problems = new ArrayList<>();
+            if (Binder.bind(args, types.parameters(type), "#", problems) == null) {
+                return false;
+            }
+            callbacks.addAll(types.create(List.of(new CallbackSpec(type, name(i), args))));
         }
         return true;
     }
 
-    /** The functions that the recorded runs gave to Keras' LearningRateScheduler. */
-    private static Schedule schedule(JsonNode node) {
-        ToDoubleFunction<String> number = field -> node.get(field).doubleValue();
+    /** The functions that the recorded runs gave to Keras' LearningRateScheduler, as expressions. */
+    private static String expression(JsonNode node) {
         return switch (node.get("kind").stringValue()) {
             case "table" ->
-                now -> node.get("values")
-                        .get(Math.min(now.epoch(), node.get("values").size() - 1))
-                        .doubleValue();
-            case "constant" -> now -> number.applyAsDouble("value");
-            case "keep" -> now -> now.rate();
-            case "multiply" ->
-                now -> now.epoch() >= node.get("from_epoch").intValue()
-                        ? now.rate() * number.applyAsDouble("factor")
-                        : now.rate();
-            case "step_decay" ->
-                now -> number.applyAsDouble("initial_lr")
-                        * Math.pow(
-                                number.applyAsDouble("drop"),
-                                now.epoch() / node.get("every").intValue());
-            case "exponential_decay" ->
-                now -> number.applyAsDouble("initial_lr") * Math.exp(-number.applyAsDouble("k") * now.epoch());
-            case "linear" ->
-                now -> number.applyAsDouble("start")
-                        + (number.applyAsDouble("end") - number.applyAsDouble("start"))
-                                * Math.min(now.epoch() / number.applyAsDouble("total_epochs"), 1);
-            case "cosine" -> {
-                double total = number.applyAsDouble("total_epochs");
-                yield now -> number.applyAsDouble("initial_lr")
-                        / 2
-                        * (1 + Math.cos(Math.PI * Math.min(now.epoch(), total) / total));
-            }
-            case "one_argument" -> now -> number.applyAsDouble("initial_lr") / (1 + now.epoch());
+                node.get("values") + "[min(epoch, " + (node.get("values").size() - 1) + ")]";
+            case "constant" -> node.get("value").toString();
+            case "keep" -> "lr";
+            case "multiply" -> filled("epoch >= {from_epoch} ? lr * {factor} : lr", node);
+            case "step_decay" -> filled("{initial_lr} * pow({drop}, double(epoch / {every}))", node);
+            case "exponential_decay" -> filled("{initial_lr} * exp(-{k} * epoch)", node);
+            case "linear" -> filled("{start} + ({end} - {start}) * min(double(epoch) / {total_epochs}, 1.0)", node);
+            case "cosine" ->
+                filled("{initial_lr} / 2.0 * (1 + cos(pi * min(epoch, {total_epochs}) / {total_epochs}))", node);
+            case "one_argument" -> filled("{initial_lr} / (1 + epoch)", node);
             default -> throw new IllegalArgumentException(node.toString());
         };
+    }
+
+    private static String filled(String expression, JsonNode values) {
+        String filled = expression;
+        for (Map.Entry<String, JsonNode> value : values.properties()) {
+            filled = filled.replace("{" + value.getKey() + "}", value.getValue().asString());
+        }
+        return filled;
     }
 
     private static String name(int index) {

@@ -124,7 +124,7 @@ class RemoteControlTest {
     void aPinnedRateHoldsAgainstCallbacksUntilItIsReleased() {
         order("e0b1", new Command.SetLearningRate(null, 0.5, null));
         order("e2b0", new Command.ReleaseLearningRate());
-        LearningRateScheduler schedule = new LearningRateScheduler("schedule", now -> 0.1 / (1 + now.epoch()));
+        Callback schedule = Schedulers.of("0.1 / (1 + epoch)");
 
         train(schedule);
 

@@ -3,7 +3,6 @@ package io.signalbox.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.callback.Metric.Direction;
-import io.signalbox.callback.schedule.ScheduleSpec;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
 import java.util.ArrayList;
@@ -58,8 +57,8 @@ class ResumePropertyTest {
         assertThat(resumed.stopped).isEqualTo(whole.stopped);
         assertThat(resumed.restored).isEqualTo(whole.restored);
         assertThat(resumed.weights()).isEqualTo(whole.weights());
-        assertThat(resumed.learningRate().value())
-                .isEqualTo(whole.learningRate().value());
+        assertThat(resumed.learningRate().state())
+                .isEqualTo(whole.learningRate().state());
     }
 
     private static ScriptedRun run(List<Double> losses) {
@@ -84,7 +83,7 @@ class ResumePropertyTest {
                         "val_loss", 0, of.patience(), 0, "auto", of.baseline(), true, of.startFrom(), true));
         return List.of(
                 new RemoteControl(mailbox, stopping::keepsBest),
-                new LearningRateScheduler("schedule", new ScheduleSpec.Cosine(null, 0.001, of.warmup())),
+                scheduler(of),
                 new ReduceLROnPlateau(
                         "plateau",
                         new ReduceLROnPlateau.Params(
@@ -95,6 +94,12 @@ class ResumePropertyTest {
                         new ModelCheckpoint.Params(
                                 "{epoch:02d}", "val_loss", 0, of.bestOnly(), false, "auto", of.saveFreq(), null, true)),
                 new History(2, () -> 0));
+    }
+
+    private static Callback scheduler(Setting of) {
+        String schedule = of.bestOnly() ? "\"lr * 0.9 + 0.01\"" : "{\"type\":\"one_cycle\",\"max_lr\":0.3}";
+        String by = of.saveFreq() == null ? "epoch" : "step";
+        return Schedulers.with("{\"schedule\":" + schedule + ",\"by\":\"" + by + "\",\"warmup\":" + of.warmup() + "}");
     }
 
     @Provide

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,6 +38,11 @@ final class JsonSchema {
         if (sealed.isAnnotationPresent(OrName.class)) {
             ObjectNode name = options.addObject().put("type", "string");
             name.set("enum", texts(Variants.of(sealed).keySet()));
+        }
+        OrText orText = sealed.getAnnotation(OrText.class);
+        if (orText != null) {
+            Class<?> record = Objects.requireNonNull(Variants.of(sealed).get(orText.value()), orText.value());
+            options.add(record(record).get("properties").get(orText.value()));
         }
         Variants.of(sealed).values().forEach(record -> options.add(variant(record)));
         return schema;
@@ -99,9 +104,6 @@ final class JsonSchema {
         Class<?> raw = (Class<?>) type;
         if (raw.isRecord() || raw.isSealed()) {
             return type(raw);
-        }
-        if (raw == JsonNode.class) {
-            return NODES.objectNode();
         }
         if (raw == ObjectNode.class) {
             return NODES.objectNode().put("type", "object");

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,6 @@ final class Reader {
         Class<?> raw = (Class<?>) type;
         if (raw.isRecord() || raw.isSealed()) {
             return object(node, raw, pointer);
-        }
-        if (raw == JsonNode.class) {
-            return node;
         }
         if (raw == ObjectNode.class) {
             return node.isObject() ? node : notAnObject(node, pointer);
@@ -99,6 +97,10 @@ final class Reader {
                     ? null
                     : record(JsonNodeFactory.instance.objectNode(), RecordType.of(record), Set.of(), variants, pointer);
         }
+        OrText orText = sealed.getAnnotation(OrText.class);
+        if (node.isString() && orText != null) {
+            return text(node, orText.value(), variants, pointer);
+        }
         if (!(node instanceof ObjectNode object)) {
             return notAnObject(node, pointer);
         }
@@ -110,6 +112,16 @@ final class Reader {
         }
         Class<?> record = named(name, variants, at);
         return record == null ? null : record(object, RecordType.of(record), Set.of(Variants.TYPE), variants, pointer);
+    }
+
+    /** Faults in the text are told at the text, not at the component that it stands for. */
+    private @Nullable Object text(JsonNode node, String name, Map<String, Class<?>> variants, String pointer) {
+        List<Problem> found = new ArrayList<>();
+        ObjectNode object = JsonNodeFactory.instance.objectNode().set(name, node);
+        RecordType type = RecordType.of(Objects.requireNonNull(variants.get(name), name));
+        Object record = new Reader(new Faults(found)).record(object, type, Set.of(), variants, pointer);
+        found.forEach(problem -> faults.add(pointer, problem.code(), problem.detail()));
+        return record;
     }
 
     private @Nullable Class<?> named(JsonNode name, Map<String, Class<?>> variants, String pointer) {

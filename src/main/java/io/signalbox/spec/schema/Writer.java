@@ -26,6 +26,13 @@ final class Writer {
         return fill(NODES.objectNode().put(Variants.TYPE, Variants.name(record.getClass())), record);
     }
 
+    private static JsonNode variant(Object record, Class<?> sealed) {
+        ObjectNode full = variant(record);
+        OrText orText = sealed.getAnnotation(OrText.class);
+        boolean text = orText != null && full.get(Variants.TYPE).stringValue().equals(orText.value());
+        return text ? full.get(orText.value()) : full;
+    }
+
     private static ObjectNode fill(ObjectNode node, Object record) {
         for (Field field : RecordType.of(record.getClass()).fields()) {
             Object value = RecordType.value(field, record);
@@ -46,7 +53,7 @@ final class Writer {
         }
         Class<?> raw = (Class<?>) type;
         if (raw.isSealed()) {
-            return isNameEnough(value, raw) ? NODES.stringNode(Variants.name(value.getClass())) : variant(value);
+            return isNameEnough(value, raw) ? NODES.stringNode(Variants.name(value.getClass())) : variant(value, raw);
         }
         return raw.isRecord() ? object(value) : scalar(value);
     }

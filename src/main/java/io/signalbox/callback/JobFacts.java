@@ -1,0 +1,13 @@
+package io.signalbox.callback;
+
+import io.signalbox.spec.JobSpec;
+import java.util.Set;
+
+/**
+ * What is known of a job before it runs.
+ *
+ * @param spec checked, every default filled in
+ * @param stepsPerEpoch updates in one epoch
+ * @param metrics what an epoch logs by itself, {@code loss} and {@code val_} names included
+ */
+public record JobFacts(JobSpec spec, int stepsPerEpoch, Set<String> metrics) {}

@@ -1,5 +1,0 @@
-/** What would these callbacks have done? */
-@NullMarked
-package io.signalbox.server.replay;
-
-import org.jspecify.annotations.NullMarked;
