@@ -84,7 +84,11 @@ final class JsonSchema {
         String word = field.param().orWord();
         if (!word.isEmpty()) {
             ObjectNode either = NODES.objectNode().put("default", word);
-            either.putArray("oneOf").add(NODES.objectNode().put("const", word)).add(schema);
+            ArrayNode options = either.putArray("oneOf").add(NODES.objectNode().put("const", word));
+            if (!field.param().wordForOne().isEmpty()) {
+                options.addObject().put("const", field.param().wordForOne());
+            }
+            options.add(schema);
             schema = either;
         }
         schema.put("description", field.param().value());

@@ -57,4 +57,7 @@ public @interface Param {
 
     /** A text that may stand for the absence of an optional value, and does so on the wire; empty for none. */
     String orWord() default "";
+
+    /** With {@link #orWord}: a text that may stand for 1; empty for none. On the wire it is the number. */
+    String wordForOne() default "";
 }

@@ -169,14 +169,21 @@ final class Reader {
             }
             value = field.fallback();
         }
-        if (value != null && value.isString() && isWord(value.stringValue(), field)) {
+        if (value != null
+                && value.isString()
+                && isWord(value.stringValue(), field.param().orWord())) {
             return null;
+        }
+        if (value != null
+                && value.isString()
+                && isWord(value.stringValue(), field.param().wordForOne())) {
+            value = JsonNodeFactory.instance.numberNode(1);
         }
         return value == null ? null : value(value, field.type(), field.param(), at);
     }
 
-    private static boolean isWord(String text, Field field) {
-        return !text.isEmpty() && text.equals(field.param().orWord());
+    private static boolean isWord(String text, String word) {
+        return !text.isEmpty() && text.equals(word);
     }
 
     private void checkNames(
