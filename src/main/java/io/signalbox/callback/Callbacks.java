@@ -26,7 +26,11 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("BackupAndRestore", BackupAndRestore.Params.class, BackupAndRestore::new),
             new Type<>("TensorBoard", TensorBoard.Params.class, TensorBoard::new),
             new Type<>("CSVLogger", CSVLogger.Params.class, CSVLogger::new),
-            new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new));
+            new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new),
+            new Type<>("GradientClipping", GradientClipping.Params.class, GradientClipping::new),
+            new Type<>("GradientMonitor", GradientMonitor.Params.class, GradientMonitor::new),
+            new Type<>("GradientAccumulation", GradientAccumulation.Params.class, GradientAccumulation::new),
+            new Type<>("LayerFreezing", LayerFreezing.Params.class, LayerFreezing::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
 

@@ -14,7 +14,7 @@ public interface Run {
     /** Epochs that the job is to train in all. */
     int epochs();
 
-    /** Updates in one epoch. */
+    /** Updates in the current epoch: its batches, or groups of them where {@link Updates#accumulate} asks for that. */
     int stepsPerEpoch();
 
     /** The current epoch, from 0. */
@@ -54,6 +54,27 @@ public interface Run {
 
     /** Puts the weights kept under {@code key} back; false if there are none. */
     boolean restoreWeights(String key);
+
+    /**
+     * Moves the weights kept under {@code key} by a share of the way towards the current ones, as {@code torch.lerp} does;
+     * buffers, such as running statistics, become the current ones. Where none are kept the current ones are.
+     *
+     * @param share 0 (not at all) to 1 (all the way)
+     */
+    default void averageWeights(String key, double share) {}
+
+    /** Exchanges the current weights with those kept under {@code key}; false if there are none. */
+    default boolean swapWeights(String key) {
+        return false;
+    }
+
+    /** Computes running statistics of batch norm anew for the current weights, by a pass over the training data. */
+    default void estimateStatistics() {}
+
+    /** How updates are made. */
+    default Updates updates() {
+        return Updates.NONE;
+    }
 
     /** Puts the weights of a checkpoint of this job back; false if there is none of that name that verifies. */
     boolean restoreFromCheckpoint(String name);

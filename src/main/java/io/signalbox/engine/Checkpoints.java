@@ -239,7 +239,8 @@ final class Checkpoints {
             snapshots.take(kept.key(), kept.epoch(), metrics(kept.metrics()));
         }
         session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
-        Weights.load(session.optimizerState(), read(manifest, OPTIMIZER), describe(manifest, OPTIMIZER));
+        Map<String, Tensor> kept = read(manifest, OPTIMIZER);
+        Weights.load(session.program().optimizerState(kept.keySet()), kept, describe(manifest, OPTIMIZER));
         best = saved.progress().best();
     }
 

@@ -12,10 +12,13 @@ import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.JobSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.DoublePredicate;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The native side of a run: network, data and program, and the metrics that come out of them. Owns their memory. */
@@ -29,6 +32,9 @@ final class Session implements AutoCloseable {
     private final Part training;
     private final @Nullable Part validation;
     private final List<String> names = new ArrayList<>();
+    private final List<Averager> owned = new ArrayList<>();
+    private final double[] last;
+    private int accumulated = 1;
 
     /** A part of the data, cut into batches, the last of them maybe smaller. */
     record Part(int examples, int batchSize) {
@@ -57,6 +63,7 @@ final class Session implements AutoCloseable {
         List<String> metrics = Objects.requireNonNull(spec.metrics(), "the metrics of a checked spec");
         names.add(LOSS);
         names.addAll(metrics);
+        last = new double[names.size()];
         Objective objective = Objective.of(Objects.requireNonNull(spec.loss(), "the loss of a checked spec"));
         this.program = new TrainingProgram(
                 new TrainingProgram.Design(
@@ -95,8 +102,19 @@ final class Session implements AutoCloseable {
         return network;
     }
 
-    Part training() {
-        return training;
+    TrainingProgram program() {
+        return program;
+    }
+
+    /** Makes an update of so many batches, the last of an epoch maybe of fewer. */
+    void accumulate(int batches) {
+        accumulated = batches;
+        program.follow(program.plan().accumulating(batches > 1));
+    }
+
+    /** Updates in an epoch. */
+    int updates() {
+        return (training.batches() + accumulated - 1) / accumulated;
     }
 
     /** Batches of the validation part; 0 for none. */
@@ -113,11 +131,29 @@ final class Session implements AutoCloseable {
         program.beginEpoch(epoch);
     }
 
-    /** Makes one update and adds its metrics to {@code means}. */
-    void update(int batch, double learningRate, long step, Means means) {
-        int count = training.count(batch);
-        program.update(training.start(batch), count, learningRate, step);
-        collect(means, count);
+    /**
+     * Makes one update and adds its metrics to {@code means}.
+     *
+     * @param number of the update in the epoch, from 0
+     * @return the examples that it went through
+     */
+    int update(int number, double learningRate, long step, Means means) {
+        int first = number * accumulated;
+        int end = Math.min(first + accumulated, training.batches());
+        int examples = Math.min(training.start(end), training.examples()) - training.start(first);
+        Arrays.fill(last, 0);
+        for (int batch = first; batch < end; batch++) {
+            int count = training.count(batch);
+            double share = (double) count / examples;
+            program.weigh(share);
+            if (batch < end - 1) {
+                program.gather(training.start(batch), count, step, batch - first);
+            } else {
+                program.update(training.start(batch), count, learningRate, step);
+            }
+            collect(means, count, share);
+        }
+        return examples;
     }
 
     /** Goes through one validation batch and adds its metrics to {@code means}. */
@@ -125,19 +161,49 @@ final class Session implements AutoCloseable {
         Part part = Objects.requireNonNull(validation, "the validation part");
         int count = part.count(batch);
         program.test(part.start(batch), count);
-        collect(means, count);
+        Arrays.fill(last, 0);
+        collect(means, count, 1);
     }
 
-    private void collect(Means means, int count) {
-        for (int i = 0; i < names.size(); i++) {
+    private void collect(Means means, int count, double share) {
+        for (int i = 0; i < last.length; i++) {
             means.add(i, program.result(i), count);
+            last[i] += program.result(i) * share;
         }
         means.count(count);
     }
 
-    /** The value of the metric at {@code index} on the last batch alone. */
+    /** The value of the metric at {@code index} on the last update, or validation batch, alone. */
     double last(int index) {
-        return program.result(index);
+        return last[index];
+    }
+
+    /** See {@link io.signalbox.callback.Updates#rehearse}. */
+    List<Double> rehearse(int updates, IntToDoubleFunction rate, DoublePredicate goesOn) {
+        Map<String, HostTensor> weightsBefore = copy(weights());
+        Map<String, HostTensor> stateBefore = copy(optimizerState());
+        List<Double> losses = new ArrayList<>();
+        Means unused = new Means(names);
+        program.beginEpoch(0);
+        do {
+            int step = losses.size();
+            update(step % updates(), rate.applyAsDouble(step), step, unused);
+            losses.add(last(0));
+        } while (losses.size() < updates && goesOn.test(losses.get(losses.size() - 1)));
+        weights().forEach((name, tensor) -> tensor.copyFrom(Objects.requireNonNull(weightsBefore.get(name))));
+        optimizerState().forEach((name, tensor) -> tensor.copyFrom(Objects.requireNonNull(stateBefore.get(name))));
+        return losses;
+    }
+
+    void estimateStatistics() {
+        program.estimateStatistics(training.batchSize());
+    }
+
+    /** Averages into a copy of the weights. */
+    Averager averager(Map<String, HostTensor> copy) {
+        Averager averager = new Averager(network, copy, manager);
+        owned.add(averager);
+        return averager;
     }
 
     Map<String, HostTensor> weights() {
@@ -150,13 +216,18 @@ final class Session implements AutoCloseable {
 
     /** Copies of all weights, to be kept. */
     Map<String, HostTensor> copyOfWeights() {
+        return copy(weights());
+    }
+
+    private Map<String, HostTensor> copy(Map<String, HostTensor> tensors) {
         Map<String, HostTensor> copy = new LinkedHashMap<>();
-        weights().forEach((name, tensor) -> copy.put(name, tensor.copy(manager)));
+        tensors.forEach((name, tensor) -> copy.put(name, tensor.copy(manager)));
         return copy;
     }
 
     @Override
     public void close() {
+        owned.forEach(Averager::close);
         program.close();
         manager.close();
     }

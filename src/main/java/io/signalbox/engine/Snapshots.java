@@ -1,8 +1,10 @@
 package io.signalbox.engine;
 
 import io.signalbox.engine.torch.HostTensor;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of the weights that callbacks keep, such as the best so far. */
@@ -10,6 +12,7 @@ final class Snapshots {
 
     private final Session session;
     private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+    private final Map<String, Averager> averagers = new HashMap<>();
 
     /**
      * A copy of the weights.
@@ -41,6 +44,31 @@ final class Snapshots {
             copy(snapshot.weights(), session.weights());
         }
         return snapshot;
+    }
+
+    /** Moves a copy a share of the way towards the present weights; takes one where there is none. */
+    void average(String key, double share, int epoch) {
+        Snapshot earlier = snapshots.get(key);
+        if (earlier == null) {
+            take(key, epoch, Map.of());
+        } else {
+            averagers
+                    .computeIfAbsent(key, k -> session.averager(earlier.weights()))
+                    .blend(share);
+            snapshots.put(key, new Snapshot(earlier.weights(), epoch, Map.of()));
+        }
+    }
+
+    /** Exchanges a copy with the present weights; false if there is none. */
+    boolean swap(String key) {
+        Snapshot snapshot = snapshots.get(key);
+        if (snapshot == null) {
+            return false;
+        }
+        session.weights()
+                .forEach((name, tensor) ->
+                        tensor.swap(Objects.requireNonNull(snapshot.weights().get(name))));
+        return true;
     }
 
     Map<String, Snapshot> all() {

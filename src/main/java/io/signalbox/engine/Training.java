@@ -10,7 +10,6 @@ import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.Log;
-import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.EventDetail.TrainEnd;
 import io.signalbox.event.Outcome;
 import io.signalbox.spec.CheckedSpec;
@@ -104,9 +103,11 @@ public final class Training {
             Path file = setup.initialWeights();
             session.network().load(Safetensors.read(file), "the file of initial weights " + file.getFileName());
         }
-        run.emit(new TrainBegin(
-                run.epochs(), run.stepsPerEpoch(), session.network().parameterCount(), setup.resumeFrom()));
-        callbacks.onTrainBegin();
+        try {
+            callbacks.onTrainBegin();
+        } finally {
+            run.begin(setup.resumeFrom());
+        }
         if (saved != null) {
             // After the hook, in which callbacks reset themselves.
             run.learningRate().restore(saved.progress().learningRate());

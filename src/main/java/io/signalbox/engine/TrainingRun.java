@@ -8,6 +8,7 @@ import io.signalbox.callback.Run;
 import io.signalbox.callback.SavedCheckpoint;
 import io.signalbox.callback.StopRequest;
 import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.callback.Updates;
 import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.Manifest.Facts;
 import io.signalbox.engine.loss.Objective;
@@ -16,6 +17,7 @@ import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.MetricsLogged;
+import io.signalbox.event.EventDetail.TrainBegin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,8 @@ final class TrainingRun implements Run {
     private @Nullable StopRequest stop;
     private Logs epochLogs = new Logs();
     private @Nullable Origin restored;
+    private final Updates updates;
+    private @Nullable List<EventDetail> early = new ArrayList<>();
 
     /** Weights that were put back: the epoch they stem from and its metrics. */
     record Origin(int epoch, Map<String, Double> metrics) {}
@@ -55,6 +59,7 @@ final class TrainingRun implements Run {
         this.session = session;
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
+        this.updates = new Steering(session);
         this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
         this.means = new Means(session.names());
         this.metrics =
@@ -72,6 +77,16 @@ final class TrainingRun implements Run {
     /** The training metrics of the epoch so far. */
     Means means() {
         return means;
+    }
+
+    /** Tells that training begins, and then all that was told before: callbacks may have changed what an update is. */
+    void begin(@Nullable String resumedFrom) {
+        List<EventDetail> told = early;
+        early = null;
+        emit(new TrainBegin(epochs(), stepsPerEpoch(), session.network().parameterCount(), resumedFrom));
+        if (told != null) {
+            told.forEach(this::emit);
+        }
     }
 
     void beginEpoch(int number) {
@@ -129,7 +144,7 @@ final class TrainingRun implements Run {
 
     @Override
     public int stepsPerEpoch() {
-        return session.training().batches();
+        return session.updates();
     }
 
     @Override
@@ -194,6 +209,26 @@ final class TrainingRun implements Run {
     }
 
     @Override
+    public void averageWeights(String key, double share) {
+        snapshots.average(key, share, epoch);
+    }
+
+    @Override
+    public boolean swapWeights(String key) {
+        return snapshots.swap(key);
+    }
+
+    @Override
+    public void estimateStatistics() {
+        session.estimateStatistics();
+    }
+
+    @Override
+    public Updates updates() {
+        return updates;
+    }
+
+    @Override
     public boolean restoreFromCheckpoint(String name) {
         try {
             Facts facts = checkpoints.restoreWeights(name).facts();
@@ -253,6 +288,10 @@ final class TrainingRun implements Run {
 
     @Override
     public void emit(EventDetail detail) {
+        if (early != null) {
+            early.add(detail);
+            return;
+        }
         // These tell of the update that was just counted.
         boolean ofUpdate = detail instanceof BatchEnd || detail instanceof MetricsLogged;
         setup.events().tell(epoch, ofUpdate ? Math.max(0, step - 1) : step, detail);

@@ -72,8 +72,7 @@ final class TrainingWork implements TrainingLoop.Work {
 
     @Override
     public Logs trainBatch(int batch) {
-        session.update(batch, run.learningRate().value(), run.step(), training);
-        run.updated(session.training().count(batch));
+        run.updated(session.update(batch, run.learningRate().value(), run.step(), training));
         return training.logs();
     }
 

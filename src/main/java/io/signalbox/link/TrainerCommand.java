@@ -1,13 +1,11 @@
 package io.signalbox.link;
 
 import java.io.File;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** How a trainer process is started. */
@@ -30,7 +28,6 @@ public final class TrainerCommand {
     public static final String THREADS = "ai.djl.pytorch.num_threads";
 
     private static final String MAIN = "io.signalbox.trainer.TrainerMain";
-    private static final String FAT_JAR_LAUNCHER = "org.springframework.boot.loader.launch.PropertiesLauncher";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     /**
@@ -70,7 +67,7 @@ public final class TrainerCommand {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(OPTIONS);
         command.add("-D" + THREADS + "=" + threads);
-        command.addAll(classPathAndMain());
+        command.addAll(List.of("-cp", classPath(), MAIN));
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         if (threads > 1) { // spinning threads starve one another on a busy machine
@@ -78,14 +75,6 @@ public final class TrainerCommand {
         }
         process.environment().remove("JAVA_TOOL_OPTIONS");
         return process;
-    }
-
-    private static List<String> classPathAndMain() {
-        URL self = Objects.requireNonNull(TrainerCommand.class.getResource("TrainerCommand.class"));
-        if (self.toString().startsWith("jar:nested:")) {
-            return List.of("-cp", classPath(), "-Dloader.main=" + MAIN, FAT_JAR_LAUNCHER);
-        }
-        return List.of("-cp", classPath(), MAIN);
     }
 
     /** Absolute, for the trainer may run in another folder. */

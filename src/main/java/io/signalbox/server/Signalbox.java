@@ -1,5 +1,7 @@
 package io.signalbox.server;
 
+import java.net.URL;
+import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -12,10 +14,21 @@ public class Signalbox {
 
     /** Exits with {@link StartRefusedException}'s code where the start is refused; the log has said why. */
     public static void main(String[] args) {
+        if (laidOut()) {
+            System.setProperty(AotDetector.AOT_ENABLED, "true");
+        }
         try {
             SpringApplication.run(Signalbox.class, args);
+        } catch (SpringApplication.AbandonedRunException e) {
+            throw e; // the build's look at the beans, which ends here
         } catch (RuntimeException e) {
             System.exit(StartRefusedException.exitCode(e));
         }
+    }
+
+    /** The beans of a jar were laid out when it was built; those of class folders may have changed since. */
+    private static boolean laidOut() {
+        URL beans = Signalbox.class.getResource("Signalbox__ApplicationContextInitializer.class");
+        return beans != null && beans.getProtocol().equals("jar");
     }
 }

@@ -28,11 +28,13 @@ final class CallbackReader {
 
     /**
      * A spec whose callbacks are {@code {type, name, params}}, names and defaults filled in. What is no object is left as it
-     * is, for the binder to refuse.
+     * is, for the binder to refuse. All else is shared with the one given.
      */
     ObjectNode normalize(ObjectNode spec, List<Problem> problems) {
-        ObjectNode normal = spec.deepCopy();
-        if (normal.get(CALLBACKS) instanceof ArrayNode given) {
+        ObjectNode normal = JsonNodeFactory.instance.objectNode().setAll(spec);
+        if (spec.get(CALLBACKS) instanceof ArrayNode array) {
+            ArrayNode given = array.deepCopy();
+            normal.set(CALLBACKS, given);
             if (given.size() > JobSpec.MAX_CALLBACKS) {
                 String detail = "must have at most " + JobSpec.MAX_CALLBACKS + " elements, had " + given.size();
                 problems.add(new Problem("#/callbacks", "count", detail));

@@ -79,7 +79,8 @@ public record JobSpec(
         @Param(value = "Steps between batch_end events; 0 for none", defaultValue = "10", min = 0, max = 1_000_000)
         int logEvery) {
 
-    static final int MAX_CALLBACKS = 50;
+    /** Most callbacks of one job. */
+    public static final int MAX_CALLBACKS = 50;
 
     /** With what only the data at hand settles, and with a seed. */
     JobSpec settled(DataSpec settledData, LossSpec settledLoss, List<String> settledMetrics, long settledSeed) {

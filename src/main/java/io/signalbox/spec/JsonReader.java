@@ -39,8 +39,8 @@ final class JsonReader {
         this.tree = new TreeBuilder(FORMAT, () -> where(parser.currentLocation()));
     }
 
-    static ObjectNode read(byte[] json) {
-        String text = SourceText.decode(json, FORMAT);
+    static ObjectNode read(byte[] json, int mostBytes) {
+        String text = SourceText.decode(json, FORMAT, mostBytes);
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
             return new JsonReader(parser).read();
         }

@@ -19,9 +19,10 @@ final class SourceText {
      *
      * @param format {@code json} or {@code yaml}, where codes begin
      */
-    static String decode(byte[] bytes, String format) {
-        if (bytes.length > MAX_BYTES) {
-            throw unreadable("body.too-large", "must be at most 1 MiB, was " + bytes.length + " bytes");
+    static String decode(byte[] bytes, String format, int mostBytes) {
+        if (bytes.length > mostBytes) {
+            String detail = "must be at most " + (mostBytes >> 20) + " MiB, was " + bytes.length + " bytes";
+            throw unreadable("body.too-large", detail);
         }
         String text;
         try {

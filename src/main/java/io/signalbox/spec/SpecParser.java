@@ -31,7 +31,12 @@ public final class SpecParser {
      * @throws InvalidSpecException ({@code type.object}) for JSON that is no object
      */
     public static ObjectNode readJson(byte[] json) {
-        return JsonReader.read(json);
+        return readJson(json, SourceText.MAX_BYTES);
+    }
+
+    /** Reads JSON within the same limits, but that it may have so many bytes. */
+    public static ObjectNode readJson(byte[] json, int mostBytes) {
+        return JsonReader.read(json, mostBytes);
     }
 
     /** Reads one document of YAML 1.2 within the same limits; no tags, no anchors that expand much. */
@@ -45,13 +50,21 @@ public final class SpecParser {
      * @throws InvalidSpecException with every fault found
      */
     public JobSpec parse(ObjectNode spec) {
+        return parse(spec, JobSpec.class);
+    }
+
+    /**
+     * Checks and binds another request that has {@code callbacks} as a job spec has them.
+     *
+     * @throws InvalidSpecException with every fault found
+     */
+    public <R extends Record> R parse(ObjectNode request, Class<R> type) {
         List<Problem> problems = new ArrayList<>();
-        ObjectNode normal = callbacks.normalize(spec, problems);
-        JobSpec job = Binder.bind(normal, JobSpec.class, "#", problems);
-        if (job == null || !problems.isEmpty()) {
+        R bound = Binder.bind(callbacks.normalize(request, problems), type, "#", problems);
+        if (bound == null || !problems.isEmpty()) {
             throw new InvalidSpecException(problems);
         }
-        return job;
+        return bound;
     }
 
     /** The spec as JSON with every default in it: what {@link #parse} takes again. */

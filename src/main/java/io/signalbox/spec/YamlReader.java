@@ -54,7 +54,7 @@ final class YamlReader {
     }
 
     static ObjectNode read(byte[] yaml) {
-        return new YamlReader(SourceText.decode(yaml, FORMAT)).read();
+        return new YamlReader(SourceText.decode(yaml, FORMAT, SourceText.MAX_BYTES)).read();
     }
 
     private ObjectNode read() {

@@ -1,7 +1,6 @@
 package io.signalbox.engine.loss;
 
 import io.signalbox.callback.Metric;
-import io.signalbox.callback.Metric.Direction;
 import io.signalbox.spec.LossSpec;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +16,6 @@ import java.util.Set;
 public record Objective(String loss, boolean classes, Map<String, String> metrics) {
 
     private static final String MEAN_OF_DOUBLES = "torch.mean(torch.to(%s, 7))";
-
-    private static final Map<String, Direction> DIRECTIONS = Map.of("accuracy", Direction.MAX, "mae", Direction.MIN);
 
     private static final Map<Class<? extends LossSpec>, Objective> KINDS = Map.of(
             LossSpec.CrossEntropy.class,
@@ -56,9 +53,7 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
 
     /** What callbacks are told of metrics. */
     public static List<Metric> describe(List<String> names) {
-        return names.stream()
-                .map(name -> new Metric(name, DIRECTIONS.get(name)))
-                .toList();
+        return names.stream().map(Metric::named).toList();
     }
 
     private static String mean(String expression) {

@@ -19,8 +19,13 @@ record Layer(List<Slot> slots, Code code, boolean random) {
     @FunctionalInterface
     interface Code {
 
-        /** @param tensor the TorchScript expression of the layer's tensor of that name */
-        List<String> lines(UnaryOperator<String> tensor);
+        /**
+         * The lines.
+         *
+         * @param tensor the TorchScript expression of the layer's tensor of that name
+         * @param cumulative whether running statistics become the mean over all batches, instead of following the newest
+         */
+        List<String> lines(UnaryOperator<String> tensor, boolean cumulative);
     }
 
     /** A layer without tensors that is one expression of {@code x}. */
@@ -30,6 +35,6 @@ record Layer(List<Slot> slots, Code code, boolean random) {
 
     /** A layer that is one expression of {@code x} and its tensors. */
     static Layer of(List<Slot> slots, java.util.function.Function<UnaryOperator<String>, String> expression) {
-        return new Layer(slots, tensor -> List.of("x = " + expression.apply(tensor)));
+        return new Layer(slots, (tensor, cumulative) -> List.of("x = " + expression.apply(tensor)));
     }
 }

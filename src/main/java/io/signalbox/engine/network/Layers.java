@@ -97,7 +97,9 @@ final class Layers {
 
     private static Layer dropout(LayerSpec.Dropout spec, List<Integer> input) {
         return new Layer(
-                List.of(), tensor -> List.of("x = torch.dropout(x, " + number(spec.rate()) + ", train)"), true);
+                List.of(),
+                (tensor, cumulative) -> List.of("x = torch.dropout(x, " + number(spec.rate()) + ", train)"),
+                true);
     }
 
     private static Layer batchNorm(LayerSpec.BatchNorm spec, List<Integer> input) {
@@ -110,11 +112,14 @@ final class Layers {
                 counter("num_batches_tracked"));
         return new Layer(
                 slots,
-                tensor -> List.of(
+                (tensor, cumulative) -> List.of(
                         "if train:",
                         "  torch.add_(" + tensor.apply("num_batches_tracked") + ", 1)",
                         "x = torch.batch_norm(x, " + tensor.apply("weight") + ", " + tensor.apply("bias") + ", "
                                 + tensor.apply("running_mean") + ", " + tensor.apply("running_var") + ", train, "
-                                + number(spec.momentum()) + ", " + number(spec.eps()) + ", False)"));
+                                + (cumulative
+                                        ? "1.0 / float(" + tensor.apply("num_batches_tracked") + ")"
+                                        : number(spec.momentum()))
+                                + ", " + number(spec.eps()) + ", False)"));
     }
 }

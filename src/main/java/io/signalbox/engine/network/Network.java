@@ -1,6 +1,5 @@
 package io.signalbox.engine.network;
 
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.signalbox.checkpoint.Tensor;
 import io.signalbox.engine.random.Randomness;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Layers one after the other. Weights are drawn as PyTorch draws them by default (the same distributions), in Java and from
@@ -25,8 +25,28 @@ public final class Network {
 
     private final List<NamedTensor> parameters = new ArrayList<>();
     private final List<NamedTensor> buffers = new ArrayList<>();
-    private final StringBuilder code = new StringBuilder();
+    private final List<Place> places = new ArrayList<>();
     private boolean random;
+
+    /**
+     * A layer in the network.
+     *
+     * @param expressions of its tensors by their names within the layer
+     * @param parameters names of what is trained of it
+     * @param buffers what it keeps beside
+     */
+    private record Place(
+            Layer layer, Map<String, String> expressions, List<String> parameters, Map<Slot, HostTensor> buffers) {
+
+        /** Whether none of its parameters is trained, though it has some. */
+        boolean frozen(Set<String> frozen) {
+            return !parameters.isEmpty() && frozen.containsAll(parameters);
+        }
+
+        List<String> lines(boolean cumulative) {
+            return layer.code().lines(name -> Objects.requireNonNull(expressions.get(name), name), cumulative);
+        }
+    }
 
     private Network() {}
 
@@ -38,34 +58,32 @@ public final class Network {
      */
     public static Network of(List<LayerSpec> layers, List<List<Integer>> shapes, long seed, PtNDManager manager) {
         Network network = new Network();
-        network.code.append("  def forward(self: " + Script.SELF + ", x: Tensor, train: bool) -> Tensor:\n");
-        network.code.append("    " + PARAMETERS + " = self.parameters\n    " + BUFFERS + " = self.buffers\n");
         for (int i = 0; i < layers.size(); i++) {
             network.add(i, Layers.of(layers.get(i), shapes.get(i)), seed, manager);
         }
-        network.code.append("    return x\n");
         return network;
     }
 
     private void add(int index, Layer layer, long seed, PtNDManager manager) {
         random |= layer.random();
-        Map<String, String> expressions = new LinkedHashMap<>();
+        Place place = new Place(layer, new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         for (Slot slot : layer.slots()) {
             List<NamedTensor> list = slot.trained() ? parameters : buffers;
-            expressions.put(slot.name(), (slot.trained() ? PARAMETERS : BUFFERS) + "[" + list.size() + "]");
-            list.add(new NamedTensor(index + "." + slot.name(), draw(slot, seed, manager)));
+            place.expressions().put(slot.name(), (slot.trained() ? PARAMETERS : BUFFERS) + "[" + list.size() + "]");
+            NamedTensor named = new NamedTensor(index + "." + slot.name(), draw(slot, seed, manager));
+            list.add(named);
+            if (slot.trained()) {
+                place.parameters().add(named.name());
+            } else {
+                place.buffers().put(slot, named.tensor());
+            }
         }
-        for (String line : layer.code().lines(name -> Objects.requireNonNull(expressions.get(name), name))) {
-            code.append("    ").append(line).append('\n');
-        }
+        places.add(place);
     }
 
     private HostTensor draw(Slot slot, long seed, PtNDManager manager) {
         HostTensor tensor = HostTensor.zeros(manager, slot.type(), slot.shape());
-        if (slot.type() == DataType.FLOAT32) {
-            int place = parameters.size() + buffers.size();
-            slot.initial().fill(tensor.memory().asFloatBuffer(), Randomness.of(seed, Purpose.WEIGHTS, place));
-        }
+        slot.fill(tensor, Randomness.of(seed, Purpose.WEIGHTS, parameters.size() + buffers.size()));
         if (slot.trained()) {
             tensor.requireGradient();
         }
@@ -89,7 +107,45 @@ public final class Network {
 
     /** TorchScript of {@code forward(x, train)}, a method of a program with lists {@code parameters} and {@code buffers}. */
     public String code() {
+        return code(Set.of(), false);
+    }
+
+    /**
+     * The same, changed.
+     *
+     * @param evaluated names of parameters: a layer all of whose parameters are among them works as in evaluation
+     * @param cumulative whether running statistics become the mean over all batches since {@link #resetStatistics}
+     */
+    public String code(Set<String> evaluated, boolean cumulative) {
+        StringBuilder code = new StringBuilder();
+        code.append("  def forward(self: " + Script.SELF + ", x: Tensor, train: bool) -> Tensor:\n");
+        line("training = train", code);
+        line(PARAMETERS + " = self.parameters", code);
+        line(BUFFERS + " = self.buffers", code);
+        for (Place place : places) {
+            boolean frozen = place.frozen(evaluated);
+            if (frozen) {
+                line("train = False", code);
+            }
+            place.lines(cumulative).forEach(line -> line(line, code));
+            if (frozen) {
+                line("train = training", code);
+            }
+        }
+        line("return x", code);
         return code.toString();
+    }
+
+    private static void line(String line, StringBuilder code) {
+        code.append("    ").append(line).append('\n');
+    }
+
+    /** Puts what layers keep beside the parameters where it was before training. */
+    public void resetStatistics() {
+        Randomness unused = Randomness.of(0, Purpose.WEIGHTS, 0);
+        for (Place place : places) {
+            place.buffers().forEach((slot, tensor) -> slot.fill(tensor, unused));
+        }
     }
 
     /** Whether training draws from PyTorch's generator, which must then be seeded before each step. */

@@ -1,6 +1,8 @@
 package io.signalbox.engine.network;
 
 import ai.djl.ndarray.types.DataType;
+import io.signalbox.engine.random.Randomness;
+import io.signalbox.engine.torch.HostTensor;
 
 /**
  * A tensor that a layer has.
@@ -22,5 +24,14 @@ record Slot(String name, long[] shape, DataType type, Initial initial, boolean t
     /** An integer that counts from 0. */
     static Slot counter(String name) {
         return new Slot(name, new long[0], DataType.INT64, Initial.constant(0), false);
+    }
+
+    /** Fills its tensor with what it holds before training; integers count from 0. */
+    void fill(HostTensor tensor, Randomness random) {
+        if (type == DataType.FLOAT32) {
+            initial.fill(tensor.memory().asFloatBuffer(), random);
+        } else {
+            tensor.zero();
+        }
     }
 }

@@ -7,7 +7,29 @@ import java.util.List;
  *
  * @param moments what it keeps for each parameter, a tensor of the parameter's shape, zero at first; named as in PyTorch's
  *     {@code state_dict}. A program has a list of tensors of each name
- * @param code lines that update the parameters {@code p} by the gradients {@code g}, clipped, with the rate {@code lr};
- *     {@code self.steps} has the number of this update, from 1, once for every parameter
  */
-public record Optimizer(List<String> moments, List<String> code) {}
+public record Optimizer(List<String> moments, Code code) {
+
+    /** The list of steps: for each parameter the number of this update, from 1. */
+    public static final String STEPS = "steps";
+
+    /** Writes an update. */
+    @FunctionalInterface
+    public interface Code {
+
+        /**
+         * Lines that update the parameters {@code p} by the gradients {@code g}, clipped, with the rate {@code lr}.
+         *
+         * @param lists the expressions of {@link #STEPS} and the lists of moments, each beside {@code p}
+         */
+        List<String> lines(Lists lists);
+    }
+
+    /** Finds a list of the program. */
+    @FunctionalInterface
+    public interface Lists {
+
+        /** The TorchScript expression of a list. */
+        String of(String name);
+    }
+}

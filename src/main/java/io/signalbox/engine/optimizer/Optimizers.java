@@ -16,6 +16,7 @@ import java.util.function.Function;
 public final class Optimizers {
 
     private static final String NO_TENSORS = "annotate(List[Tensor], [])";
+    private static final String MOMENTUM = "momentum_buffer";
 
     private static final Map<Class<? extends OptimizerSpec>, Function<OptimizerSpec, Optimizer>> KINDS =
             new HashMap<>();
@@ -47,13 +48,14 @@ public final class Optimizers {
 
     private static Optimizer sgd(OptimizerSpec.Sgd spec) {
         boolean momentum = spec.momentum() > 0;
-        // The first gradient becomes the momentum as it is, undampened.
-        String first = momentum ? "int(self.steps[0]) == 1" : "False";
-        String update = "torch._fused_sgd_(p, g, " + (momentum ? "self.momentum_buffer" : NO_TENSORS)
-                + ", weight_decay=" + number(spec.weightDecay()) + ", momentum=" + number(spec.momentum())
-                + ", lr=lr, dampening=" + number(spec.dampening()) + ", nesterov=" + literal(spec.nesterov())
-                + ", maximize=False, is_first_step=" + first + ")";
-        return new Optimizer(momentum ? List.of("momentum_buffer") : List.of(), List.of(update));
+        return new Optimizer(momentum ? List.of(MOMENTUM) : List.of(), lists -> {
+            // The first gradient becomes the momentum as it is, undampened.
+            String first = momentum ? "int(" + lists.of(Optimizer.STEPS) + "[0]) == 1" : "False";
+            return List.of("torch._fused_sgd_(p, g, " + (momentum ? lists.of(MOMENTUM) : NO_TENSORS)
+                    + ", weight_decay=" + number(spec.weightDecay()) + ", momentum=" + number(spec.momentum())
+                    + ", lr=lr, dampening=" + number(spec.dampening()) + ", nesterov=" + literal(spec.nesterov())
+                    + ", maximize=False, is_first_step=" + first + ")");
+        });
     }
 
     private static Optimizer adam(String kernel, List<Double> betas, double eps, double weightDecay, boolean amsgrad) {
@@ -61,11 +63,13 @@ public final class Optimizers {
         if (amsgrad) {
             moments.add("max_exp_avg_sq");
         }
-        String update = "torch." + kernel + "(p, g, self.exp_avg, self.exp_avg_sq, "
-                + (amsgrad ? "self.max_exp_avg_sq" : NO_TENSORS) + ", self.steps, lr=lr, beta1="
-                + number(betas.get(0)) + ", beta2=" + number(betas.get(1)) + ", weight_decay=" + number(weightDecay)
-                + ", eps=" + number(eps) + ", amsgrad=" + literal(amsgrad) + ", maximize=False)";
-        return new Optimizer(List.copyOf(moments), List.of(update));
+        return new Optimizer(
+                List.copyOf(moments),
+                lists -> List.of("torch." + kernel + "(p, g, " + lists.of("exp_avg") + ", " + lists.of("exp_avg_sq")
+                        + ", " + (amsgrad ? lists.of("max_exp_avg_sq") : NO_TENSORS) + ", " + lists.of(Optimizer.STEPS)
+                        + ", lr=lr, beta1=" + number(betas.get(0)) + ", beta2=" + number(betas.get(1))
+                        + ", weight_decay=" + number(weightDecay) + ", eps=" + number(eps) + ", amsgrad="
+                        + literal(amsgrad) + ", maximize=False)"));
     }
 
     private static String literal(boolean value) {

@@ -20,8 +20,8 @@ final class Batches {
      */
     static List<String> code(String list, ExampleTensors examples, boolean shuffled, boolean scaled, boolean classes) {
         List<String> code = new ArrayList<>();
-        code.add("start = int(control[" + TrainingProgram.START + "])");
-        code.add("count = int(control[" + TrainingProgram.COUNT + "])");
+        code.add("start = int(control[" + ProgramSource.START + "])");
+        code.add("count = int(control[" + ProgramSource.COUNT + "])");
         if (shuffled) {
             code.add("index = torch.narrow(self.order[0], 0, start, count)");
             code.add("x = torch.index_select(self." + list + "[0], 0, index)");

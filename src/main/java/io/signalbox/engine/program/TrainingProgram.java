@@ -6,9 +6,7 @@ import io.signalbox.data.TrainingData.Scale;
 import io.signalbox.engine.batch.EpochOrder;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
-import io.signalbox.engine.network.NamedTensor;
 import io.signalbox.engine.network.Network;
-import io.signalbox.engine.optimizer.Clipping;
 import io.signalbox.engine.optimizer.Optimizer;
 import io.signalbox.engine.optimizer.Optimizers;
 import io.signalbox.engine.random.Randomness;
@@ -17,11 +15,12 @@ import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
 import io.signalbox.spec.OptimizerSpec;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TrainingProgram implements AutoCloseable {
 
-    /** Places in the control tensor. */
-    static final int START = 0;
+    static final String PARAMETERS = "parameters";
 
-    static final int COUNT = 1;
-    private static final int LEARNING_RATE = 2;
-    private static final int SEED = 3;
-    private static final int CONTROLS = 4;
-
-    private static final String STEP = "step";
+    /** More batches than an update can be made of. */
+    private static final long PARTS = 1L << 20;
 
     /**
      * What a program is made for.
@@ -60,60 +54,135 @@ public final class TrainingProgram implements AutoCloseable {
             long seed) {}
 
     private final Design design;
+    private final PtNDManager manager;
     private final Optimizer optimizer;
+    private final HostTensor control;
     private final ByteBuffer controls;
+    private final HostTensor result;
     private final ByteBuffer results;
     private final HostTensor order;
-    private final HostTensor steps;
-    private final Map<String, List<HostTensor>> lists = new LinkedHashMap<>();
-    private final Script script;
-    private final Script.Method update;
-    private final Script.@Nullable Method test;
+    private final Clocks clocks;
+    private final Map<String, HostTensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Map<String, HostTensor>> moments = new LinkedHashMap<>();
+    private final Map<String, List<HostTensor>> common = new LinkedHashMap<>();
+    private Plan plan = Plan.PLAIN;
+    private Loaded loaded;
+
+    /**
+     * A program for a plan.
+     *
+     * @param gather null where every update is of one batch
+     * @param test null where there is no validation part
+     * @param measured names of the parameters in the order of {@code norms}
+     */
+    private record Loaded(
+            Script script,
+            Script.Method update,
+            Script.@Nullable Method gather,
+            Script.@Nullable Method test,
+            List<String> measured,
+            @Nullable HostTensor norms) {}
 
     public TrainingProgram(Design design, PtNDManager manager) {
         this.design = design;
+        this.manager = manager;
         this.optimizer = Optimizers.of(design.optimizer());
-        HostTensor control = HostTensor.zeros(manager, DataType.FLOAT64, CONTROLS);
-        HostTensor result =
+        this.control = HostTensor.zeros(manager, DataType.FLOAT64, ProgramSource.CONTROLS);
+        this.result =
                 HostTensor.zeros(manager, DataType.FLOAT64, design.metrics().size() + 1L);
         this.controls = control.memory();
         this.results = result.memory();
         this.order = HostTensor.zeros(
                 manager, DataType.INT64, design.shuffle() ? design.training().count() : 0);
-        this.steps = HostTensor.zeros(manager, DataType.FLOAT32);
-        bindLists(result, manager);
-        this.script = Script.load(manager, lists, source(), control);
-        this.update = script.method("update", true);
-        this.test = design.validation() == null ? null : script.method("test", false);
-    }
-
-    private void bindLists(HostTensor result, PtNDManager manager) {
-        Network network = design.network();
-        lists.put("parameters", Network.tensors(network.parameters()));
-        lists.put("buffers", Network.tensors(network.buffers()));
-        lists.put("training_part", tensors(design.training()));
-        if (design.validation() != null) {
-            lists.put("validation_part", tensors(design.validation()));
-        }
-        lists.put("scale", scale(manager));
-        lists.put("order", List.of(order));
-        lists.put("results", List.of(result));
-        // The fused kernels want the step for each parameter, and it is the same for all.
-        lists.put("steps", Collections.nCopies(network.parameters().size(), steps));
+        this.clocks = new Clocks(manager);
+        design.network().parameters().forEach(named -> parameters.put(named.name(), named.tensor()));
         for (String moment : optimizer.moments()) {
-            lists.put(moment, moments(manager));
+            moments.put(moment, zeros(List.copyOf(parameters.keySet())));
         }
+        gatherLists();
+        this.loaded = load();
     }
 
-    private List<HostTensor> moments(PtNDManager manager) {
-        List<HostTensor> moments = new ArrayList<>();
-        for (NamedTensor parameter : design.network().parameters()) {
-            long[] shape = parameter.tensor().shape().stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
-            moments.add(HostTensor.zeros(manager, DataType.FLOAT32, shape));
+    private void gatherLists() {
+        Network network = design.network();
+        common.put(PARAMETERS, Network.tensors(network.parameters()));
+        common.put("buffers", Network.tensors(network.buffers()));
+        common.put("training_part", tensors(design.training()));
+        if (design.validation() != null) {
+            common.put("validation_part", tensors(design.validation()));
         }
-        return moments;
+        common.put("scale", scale());
+        common.put("order", List.of(order));
+        common.put("results", List.of(result));
+    }
+
+    private Loaded load() {
+        Groups groups = Groups.of(plan, design.network().parameters(), clocks);
+        List<String> trained = groups.trained();
+        List<HostTensor> distinct = clocks.of(trained);
+        Map<String, List<HostTensor>> lists = new LinkedHashMap<>(common);
+        lists.put("trained", select(parameters, trained));
+        lists.put("clocks", distinct);
+        for (int group = 0; group < groups.count(); group++) {
+            bind(lists, groups.names().get(group), group);
+        }
+        HostTensor norms = null;
+        if (plan.measures()) {
+            norms = HostTensor.zeros(manager, DataType.FLOAT64, trained.size());
+            lists.put("norms", List.of(norms));
+        }
+        if (plan.accumulates()) {
+            lists.put("sums", List.copyOf(zeros(trained).values()));
+        }
+        String source = ProgramSource.training(design, optimizer, plan, groups, distinct.size());
+        Script script = Script.load(manager, lists, source, control);
+        return new Loaded(
+                script,
+                script.method(ProgramSource.UPDATE, true),
+                plan.accumulates() ? script.method(ProgramSource.GATHER, true) : null,
+                design.validation() == null ? null : script.method(ProgramSource.TEST, false),
+                trained,
+                norms);
+    }
+
+    private void bind(Map<String, List<HostTensor>> lists, List<String> names, int group) {
+        lists.put(Groups.list(PARAMETERS, group), select(parameters, names));
+        // The fused kernels want the step for each parameter.
+        lists.put(
+                Groups.list(Optimizer.STEPS, group),
+                names.stream().map(clocks::of).toList());
+        moments.forEach((moment, tensors) -> lists.put(Groups.list(moment, group), select(tensors, names)));
+    }
+
+    private static List<HostTensor> select(Map<String, HostTensor> tensors, List<String> names) {
+        return names.stream().map(tensors::get).map(Objects::requireNonNull).toList();
+    }
+
+    /** From now on updates are made by another plan. */
+    public void follow(Plan newPlan) {
+        if (newPlan.equals(plan)) {
+            return;
+        }
+        clocks.part(newPlan.frozen());
+        plan = newPlan;
+        Loaded before = loaded;
+        loaded = load();
+        before.script().close();
+    }
+
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Zeros of the shapes of parameters. */
+    private Map<String, HostTensor> zeros(List<String> names) {
+        Map<String, HostTensor> zeros = new LinkedHashMap<>();
+        for (String name : names) {
+            HostTensor like = Objects.requireNonNull(parameters.get(name), name);
+            long[] shape = like.shape().stream().mapToLong(Long::longValue).toArray();
+            zeros.put(name, HostTensor.zeros(manager, DataType.FLOAT32, shape));
+        }
+        return zeros;
     }
 
     private static List<HostTensor> tensors(ExampleTensors examples) {
@@ -121,58 +190,13 @@ public final class TrainingProgram implements AutoCloseable {
     }
 
     /** Shift and factor, shaped to meet images by channel and rows by feature. */
-    private List<HostTensor> scale(PtNDManager manager) {
+    private List<HostTensor> scale() {
         int dimensions = design.training().features().shape().size() - 1;
         Scale scale = design.scale();
         long[] shape = new long[dimensions];
-        java.util.Arrays.fill(shape, 1);
+        Arrays.fill(shape, 1);
         shape[0] = scale.shift().length;
         return List.of(HostTensor.of(manager, scale.shift(), shape), HostTensor.of(manager, scale.factor(), shape));
-    }
-
-    private String source() {
-        boolean scaled = design.training().features().type() != DataType.FLOAT32;
-        boolean classes = design.objective().classes();
-        Source source = new Source().append(design.network().code());
-        source.method("update")
-                .lines(design.network().random() ? List.of("torch.manual_seed(int(control[" + SEED + "]))") : List.of())
-                .lines(Batches.code("training_part", design.training(), design.shuffle(), scaled, classes))
-                .line("p = self.parameters")
-                .line("torch.set_grad_enabled(True)")
-                .line("z = (self).forward(x, True)")
-                .line("loss = " + design.objective().loss())
-                .line("found = torch.grad([loss], p)")
-                .line("torch.set_grad_enabled(False)")
-                .lines(List.of(
-                        "g = annotate(List[Tensor], [])",
-                        "for i in range(torch.len(found)):",
-                        "  gradient = found[i]",
-                        "  if torch.__isnot__(gradient, None):",
-                        // The fused kernels go through memory as it lies.
-                        "    torch.append(g, torch.contiguous(unchecked_cast(Tensor, gradient)))"))
-                .lines(Clipping.code(
-                        design.optimizer().clipNorm(), design.optimizer().clipValue()))
-                .line("lr = float(control[" + LEARNING_RATE + "])")
-                .line("torch.add_(self.steps[0], 1)")
-                .lines(optimizer.code());
-        tellResults(source).end();
-        if (design.validation() != null) {
-            source.method("test")
-                    .lines(Batches.code("validation_part", design.validation(), false, scaled, classes))
-                    .line("z = (self).forward(x, False)")
-                    .line("loss = " + design.objective().loss());
-            tellResults(source).end();
-        }
-        return source.toString();
-    }
-
-    private Source tellResults(Source source) {
-        source.line("results = self.results[0]").line("torch.copy_(results[0], loss)");
-        for (int i = 0; i < design.metrics().size(); i++) {
-            String expression = design.objective().metric(design.metrics().get(i));
-            source.line("torch.copy_(results[" + (i + 1) + "], " + expression + ")");
-        }
-        return source;
     }
 
     /** Draws the order of an epoch. */
@@ -190,23 +214,82 @@ public final class TrainingProgram implements AutoCloseable {
      */
     public void update(int start, int count, double learningRate, long step) {
         select(start, count);
-        controls.putDouble(LEARNING_RATE * Double.BYTES, learningRate);
-        controls.putDouble(SEED * Double.BYTES, Randomness.torchSeed(design.seed(), Purpose.STEP, step));
-        update.call();
+        put(ProgramSource.LEARNING_RATE, learningRate);
+        put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STEP, step));
+        loaded.update().call();
+        put(ProgramSource.MEASURE, 0);
+    }
+
+    /**
+     * Computes the gradients of a batch for an update to come. The plan must accumulate.
+     *
+     * @param part place of the batch among those of its update, from 0
+     */
+    public void gather(int start, int count, long step, int part) {
+        Script.Method gather = Objects.requireNonNull(loaded.gather(), "the plan is of one batch an update");
+        select(start, count);
+        put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.PART, step * PARTS + part));
+        gather.call();
+    }
+
+    /** By what the gradients of the next batch are multiplied; counts where the plan accumulates. */
+    public void weigh(double share) {
+        put(ProgramSource.SHARE, share);
+    }
+
+    /** The next update measures its gradients. */
+    public void measure() {
+        follow(plan.measuring());
+        put(ProgramSource.MEASURE, 1);
+    }
+
+    /** Norms of the gradients last measured, by parameter. */
+    public Map<String, Double> gradientNorms() {
+        Map<String, Double> norms = new LinkedHashMap<>();
+        if (loaded.norms() != null) {
+            ByteBuffer values = loaded.norms().memory();
+            loaded.measured().forEach(name -> norms.put(name, values.getDouble()));
+        }
+        return norms;
     }
 
     /** Goes through one batch of the validation part. */
     public void test(int start, int count) {
-        if (test == null) {
+        if (loaded.test() == null) {
             throw new IllegalStateException("there is no validation part");
         }
         select(start, count);
-        test.call();
+        loaded.test().call();
+    }
+
+    /**
+     * Computes the running statistics of batch norm anew, as {@code torch.optim.swa_utils.update_bn} does: the mean over all
+     * batches of the training part, in the order of the first epoch.
+     */
+    public void estimateStatistics(int batchSize) {
+        if (design.network().buffers().isEmpty()) {
+            return;
+        }
+        design.network().resetStatistics();
+        beginEpoch(0);
+        try (Script script = Script.load(manager, common, ProgramSource.estimating(design, optimizer), control)) {
+            Script.Method estimate = script.method(ProgramSource.ESTIMATE, false);
+            int examples = design.training().count();
+            for (int start = 0, batch = 0; start < examples; start += batchSize, batch++) {
+                select(start, Math.min(batchSize, examples - start));
+                put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STATISTICS, batch));
+                estimate.call();
+            }
+        }
     }
 
     private void select(int start, int count) {
-        controls.putDouble(START * Double.BYTES, start);
-        controls.putDouble(COUNT * Double.BYTES, count);
+        put(ProgramSource.START, start);
+        put(ProgramSource.COUNT, count);
+    }
+
+    private void put(int place, double value) {
+        controls.putDouble(place * Double.BYTES, value);
     }
 
     /** The loss ({@code 0}) or a metric ({@code 1 ..}) of the last batch: a mean over it. An update's are those before it. */
@@ -214,22 +297,25 @@ public final class TrainingProgram implements AutoCloseable {
         return results.getDouble(index * Double.BYTES);
     }
 
-    /** What the optimizer keeps: {@code step}, and for each parameter what PyTorch's {@code state_dict} has for it. */
+    /**
+     * What the optimizer keeps: {@code step}, for each parameter what PyTorch's {@code state_dict} has for it, and {@code
+     * step} of its own for one that was frozen.
+     */
     public Map<String, HostTensor> optimizerState() {
-        Map<String, HostTensor> state = new LinkedHashMap<>();
-        state.put(STEP, steps);
-        List<NamedTensor> parameters = design.network().parameters();
-        for (String moment : optimizer.moments()) {
-            List<HostTensor> tensors = lists.getOrDefault(moment, List.of());
-            for (int i = 0; i < tensors.size(); i++) {
-                state.put(parameters.get(i).name() + "." + moment, tensors.get(i));
-            }
-        }
+        Map<String, HostTensor> state = new LinkedHashMap<>(clocks.state());
+        moments.forEach((moment, tensors) ->
+                tensors.forEach((parameter, tensor) -> state.put(parameter + "." + moment, tensor)));
         return state;
+    }
+
+    /** The same, to be given what a file of these names holds. */
+    public Map<String, HostTensor> optimizerState(Set<String> names) {
+        clocks.partAsIn(names, design.network().parameters());
+        return optimizerState();
     }
 
     @Override
     public void close() {
-        script.close();
+        loaded.script().close();
     }
 }

@@ -13,7 +13,11 @@ public final class Randomness {
         /** The order of the examples; the index is the epoch. */
         ORDER,
         /** All that an update draws, such as dropout; the index is the step. */
-        STEP
+        STEP,
+        /** What a batch draws that is not the last of its update; the index is made of the step and the batch. */
+        PART,
+        /** What the pass that estimates statistics draws; the index is the batch. */
+        STATISTICS
     }
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

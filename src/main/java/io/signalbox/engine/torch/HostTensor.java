@@ -16,6 +16,8 @@ import java.util.List;
  */
 public final class HostTensor {
 
+    private static final int SWAPPED_AT_ONCE = 1 << 16;
+
     private final PtNDArray array;
     private final ByteBuffer memory;
 
@@ -86,6 +88,30 @@ public final class HostTensor {
     /** Takes over the content of a tensor of the same shape and type. */
     public void copyFrom(HostTensor other) {
         memory().put(other.memory());
+    }
+
+    /** Exchanges its content with that of a tensor of the same shape and type. */
+    public void swap(HostTensor other) {
+        ByteBuffer mine = memory();
+        ByteBuffer theirs = other.memory();
+        byte[] held = new byte[Math.min(mine.capacity(), SWAPPED_AT_ONCE)];
+        for (int from = 0; from < mine.capacity(); from += held.length) {
+            int length = Math.min(held.length, mine.capacity() - from);
+            mine.get(from, held, 0, length);
+            mine.put(from, theirs, from, length);
+            theirs.put(from, held, 0, length);
+        }
+    }
+
+    /** Makes all of it zero. */
+    public void zero() {
+        ByteBuffer bytes = memory();
+        while (bytes.remaining() >= Long.BYTES) {
+            bytes.putLong(0);
+        }
+        while (bytes.hasRemaining()) {
+            bytes.put((byte) 0);
+        }
     }
 
     /** Its element type as safetensors names it. */

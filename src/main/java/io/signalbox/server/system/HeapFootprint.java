@@ -6,7 +6,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,9 +26,15 @@ class HeapFootprint {
     /** An idle server gives memory back once a minute. */
     private static final String PERIODIC_GC_MILLIS = "60000";
 
+    /** On a thread of its own: nobody who waits for the server shall wait for it. */
     @EventListener(ApplicationReadyEvent.class)
-    @Order
-    void trim() {
+    void trimBeside() {
+        Thread thread = new Thread(HeapFootprint::trim, "heap-footprint");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void trim() {
         set("MinHeapFreeRatio", MIN_FREE);
         set("MaxHeapFreeRatio", MAX_FREE);
         set("G1PeriodicGCInterval", PERIODIC_GC_MILLIS);

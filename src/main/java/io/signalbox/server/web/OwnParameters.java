@@ -1,9 +1,13 @@
 package io.signalbox.server.web;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.signalbox.spec.schema.Binder;
+import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
@@ -13,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.core.MethodParameter;
 import org.springframework.web.method.HandlerMethod;
 
 /** Documents what controllers take as {@link Paging} and {@link SpecBody}. */
@@ -42,7 +47,7 @@ final class OwnParameters implements OperationCustomizer {
             operation.setParameters(parameters);
         }
         if (takes(method, SpecBody.class)) {
-            MediaType object = new MediaType().schema(new JsonSchema().typesItem("object"));
+            MediaType object = new MediaType().schema(body(method));
             operation.setRequestBody(new RequestBody()
                     .required(true)
                     .content(new Content()
@@ -50,6 +55,24 @@ final class OwnParameters implements OperationCustomizer {
                             .addMediaType("application/yaml", object)));
         }
         return operation;
+    }
+
+    private static Schema<?> body(HandlerMethod method) {
+        for (MethodParameter parameter : method.getMethodParameters()) {
+            BodyOf body = parameter.getParameterAnnotation(BodyOf.class);
+            if (body != null) {
+                return schema(Binder.schema(body.value()).toString());
+            }
+        }
+        return new JsonSchema().typesItem("object");
+    }
+
+    private static Schema<?> schema(String json) {
+        try {
+            return Json31.mapper().readValue(json, JsonSchema.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record's JSON Schema is none", e);
+        }
     }
 
     private static boolean takes(HandlerMethod method, Class<?> type) {

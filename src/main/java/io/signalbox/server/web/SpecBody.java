@@ -33,19 +33,23 @@ public record SpecBody(byte[] bytes, ObjectNode node) {
 
     /** Reads a request's body. 400, 413, 415 or 422 for what is not one. */
     public static SpecBody read(HttpServletRequest request) throws IOException {
-        boolean yaml = isYaml(request);
-        if (request.getContentLengthLong() > LONGEST) {
-            throw tooLarge();
-        }
-        byte[] bytes = request.getInputStream().readNBytes(LONGEST + 1);
-        if (bytes.length > LONGEST) {
-            throw tooLarge();
-        }
-        return new SpecBody(bytes, yaml ? SpecParser.readYaml(bytes) : SpecParser.readJson(bytes));
+        return read(request, LONGEST);
     }
 
-    private static ApiException tooLarge() {
-        return Problems.tooLarge("The body must be at most " + LONGEST + " bytes long.");
+    private static SpecBody read(HttpServletRequest request, int longest) throws IOException {
+        boolean yaml = isYaml(request);
+        if (request.getContentLengthLong() > longest) {
+            throw tooLarge(longest);
+        }
+        byte[] bytes = request.getInputStream().readNBytes(longest + 1);
+        if (bytes.length > longest) {
+            throw tooLarge(longest);
+        }
+        return new SpecBody(bytes, yaml ? SpecParser.readYaml(bytes) : SpecParser.readJson(bytes, longest));
+    }
+
+    private static ApiException tooLarge(int longest) {
+        return Problems.tooLarge("The body must be at most " + longest + " bytes long.");
     }
 
     private static boolean isYaml(HttpServletRequest request) {
@@ -100,7 +104,8 @@ public record SpecBody(byte[] bytes, ObjectNode node) {
             if (servletRequest == null) {
                 throw new IllegalStateException("A spec body is read from HTTP requests only");
             }
-            return read(servletRequest);
+            BodyOf body = parameter.getParameterAnnotation(BodyOf.class);
+            return read(servletRequest, body == null ? LONGEST : body.longest());
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.signalbox.server.web;
 
+import java.net.URL;
 import java.util.List;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.webresources.StandardRoot;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -25,5 +27,17 @@ class WebConfiguration implements WebMvcConfigurer {
                 host.setErrorReportValveClass(ProblemReportValve.class.getName());
             }
         });
+    }
+
+    /**
+     * Tomcat serves no file itself. Left alone it would list every entry of the jar that runs everything, because API
+     * documentation's page is in it, and keep the list.
+     */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> noFilesOfTomcat() {
+        return factory -> factory.addContextCustomizers(context -> context.setResources(new StandardRoot(context) {
+            @Override
+            public void createWebResourceSet(ResourceSetType type, String mount, URL url, String path) {}
+        }));
     }
 }

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.data.domain.Limit;
@@ -273,6 +274,11 @@ public class WorkerPool implements SmartLifecycle {
             running.put(job.id(), new Attempt(job.id(), job.attempt(), null, null, since));
         }
         open = true;
+    }
+
+    /** The queue, and the spare that loads PyTorch, wait until the server answers: they would slow its start. */
+    @EventListener(ApplicationReadyEvent.class)
+    void beginTicking() {
         executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 

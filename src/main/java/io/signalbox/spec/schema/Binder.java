@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Components may be int, long, double, boolean, String, enums, {@code List} of these, records, sealed interfaces of
  * records (an object whose {@code type} names the record in snake case), boxed and {@code @Nullable} ones, and
- * {@code ObjectNode} for an object taken as it is. Records that are {@link Constrained} are asked for their own rules.
+ * {@code ObjectNode} for an object taken as it is, {@code JsonNode} for anything. Records that are {@link Constrained} are asked for their own rules.
  */
 public final class Binder {
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -108,6 +109,9 @@ final class JsonSchema {
         Class<?> raw = (Class<?>) type;
         if (raw.isRecord() || raw.isSealed()) {
             return type(raw);
+        }
+        if (raw == JsonNode.class) {
+            return NODES.objectNode();
         }
         if (raw == ObjectNode.class) {
             return NODES.objectNode().put("type", "object");

@@ -34,6 +34,9 @@ final class Reader {
         if (raw.isRecord() || raw.isSealed()) {
             return object(node, raw, pointer);
         }
+        if (raw == JsonNode.class) {
+            return node;
+        }
         if (raw == ObjectNode.class) {
             return node.isObject() ? node : notAnObject(node, pointer);
         }

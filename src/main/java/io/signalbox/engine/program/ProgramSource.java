@@ -1,0 +1,180 @@
+package io.signalbox.engine.program;
+
+import ai.djl.ndarray.types.DataType;
+import io.signalbox.engine.batch.ExampleTensors;
+import io.signalbox.engine.optimizer.Clipping;
+import io.signalbox.engine.optimizer.Optimizer;
+import io.signalbox.engine.program.TrainingProgram.Design;
+import io.signalbox.spec.OptimizerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The text of a training program: one method for everything that is done in one native call. */
+final class ProgramSource {
+
+    /** Methods. */
+    static final String UPDATE = "update";
+
+    static final String GATHER = "gather";
+    static final String TEST = "test";
+    static final String ESTIMATE = "estimate";
+
+    /** Places in the control tensor. */
+    static final int START = 0;
+
+    static final int COUNT = 1;
+    static final int LEARNING_RATE = 2;
+    static final int SEED = 3;
+    static final int SHARE = 4;
+    static final int MEASURE = 5;
+    static final int CONTROLS = 6;
+
+    private final Design design;
+    private final Optimizer optimizer;
+    private final Plan plan;
+    private final Groups groups;
+    private final boolean scaled;
+    private final Source source = new Source();
+
+    private ProgramSource(Design design, Optimizer optimizer, Plan plan, Groups groups) {
+        this.design = design;
+        this.optimizer = optimizer;
+        this.plan = plan;
+        this.groups = groups;
+        this.scaled = design.training().features().type() != DataType.FLOAT32;
+    }
+
+    /**
+     * A program that trains by a plan.
+     *
+     * @param clocks how many distinct counts of updates there are
+     */
+    static String training(Design design, Optimizer optimizer, Plan plan, Groups groups, int clocks) {
+        ProgramSource program = new ProgramSource(design, optimizer, plan, groups);
+        Set<String> evaluated = plan.frozenStatistics() ? plan.frozen() : Set.of();
+        program.source.append(design.network().code(evaluated, false));
+        program.update(clocks);
+        if (plan.accumulates()) {
+            program.gather();
+        }
+        if (design.validation() != null) {
+            program.test(design.validation());
+        }
+        return program.source.toString();
+    }
+
+    /** A program that goes through the training data for the sake of the networks's running statistics. */
+    static String estimating(Design design, Optimizer optimizer) {
+        ProgramSource program = new ProgramSource(design, optimizer, Plan.PLAIN, new Groups(List.of(), List.of()));
+        program.source.append(design.network().code(Set.of(), true)).method(ESTIMATE);
+        program.batch().line("z = (self).forward(x, True)").end();
+        return program.source.toString();
+    }
+
+    private void update(int clocks) {
+        source.method(UPDATE);
+        gradients();
+        if (plan.accumulates()) {
+            addUp();
+            source.line("g = self.sums");
+        }
+        if (plan.measures()) {
+            source.lines(List.of(
+                    "if float(control[" + MEASURE + "]) > 0.5:",
+                    "  for i in range(torch.len(g)):",
+                    "    torch.copy_(torch.select(self.norms[0], 0, i), torch.linalg_vector_norm(g[i]))"));
+        }
+        OptimizerSpec own = design.optimizer();
+        source.lines(Clipping.code(own.clipNorm(), own.clipValue()))
+                .lines(Clipping.code(plan.clipNorm(), plan.clipValue()))
+                .line("rate = float(control[" + LEARNING_RATE + "])");
+        for (int clock = 0; clock < clocks; clock++) {
+            source.line("torch.add_(self.clocks[" + clock + "], 1)");
+        }
+        optimize();
+        if (plan.accumulates()) {
+            source.lines(List.of("for i in range(torch.len(g)):", "  torch.zero_(self.sums[i])"));
+        }
+        tellResults();
+    }
+
+    /** One group at a time. */
+    private void optimize() {
+        if (groups.count() > 1) {
+            source.line("all = g");
+        }
+        int begin = 0;
+        for (int group = 0; group < groups.count(); group++) {
+            int end = begin + groups.names().get(group).size();
+            if (groups.count() > 1) {
+                source.line("g = torch.slice(all, " + begin + ", " + end + ", 1)");
+            }
+            double factor = groups.factors().get(group);
+            source.line("lr = rate" + (factor == 1 ? "" : " * " + io.signalbox.engine.torch.Script.number(factor)))
+                    .line("p = self." + Groups.list(TrainingProgram.PARAMETERS, group));
+            int number = group;
+            source.lines(optimizer.code().lines(name -> "self." + Groups.list(name, number)));
+            begin = end;
+        }
+    }
+
+    /** The gradients of a batch that is not the last of its update. */
+    private void gather() {
+        source.method(GATHER);
+        gradients();
+        addUp();
+        tellResults();
+    }
+
+    private void addUp() {
+        source.lines(List.of(
+                "share = float(control[" + SHARE + "])",
+                "for i in range(torch.len(g)):",
+                "  torch.add_(self.sums[i], g[i], alpha=share)"));
+    }
+
+    private void gradients() {
+        batch().lines(List.of(
+                "torch.set_grad_enabled(True)",
+                "z = (self).forward(x, True)",
+                "loss = " + design.objective().loss(),
+                "found = torch.grad([loss], self.trained)",
+                "torch.set_grad_enabled(False)",
+                "g = annotate(List[Tensor], [])",
+                "for i in range(torch.len(found)):",
+                "  gradient = found[i]",
+                "  if torch.__isnot__(gradient, None):",
+                // The fused kernels go through memory as it lies.
+                "    torch.append(g, torch.contiguous(unchecked_cast(Tensor, gradient)))"));
+    }
+
+    private Source batch() {
+        List<String> seed = new ArrayList<>();
+        if (design.network().random()) {
+            seed.add("torch.manual_seed(int(control[" + SEED + "]))");
+        }
+        return source.lines(seed).lines(code("training_part", design.training(), design.shuffle()));
+    }
+
+    private List<String> code(String list, ExampleTensors examples, boolean shuffled) {
+        return Batches.code(list, examples, shuffled, scaled, design.objective().classes());
+    }
+
+    private void test(ExampleTensors validation) {
+        source.method(TEST)
+                .lines(code("validation_part", validation, false))
+                .line("z = (self).forward(x, False)")
+                .line("loss = " + design.objective().loss());
+        tellResults();
+    }
+
+    private void tellResults() {
+        source.line("results = self.results[0]").line("torch.copy_(results[0], loss)");
+        for (int i = 0; i < design.metrics().size(); i++) {
+            String expression = design.objective().metric(design.metrics().get(i));
+            source.line("torch.copy_(results[" + (i + 1) + "], " + expression + ")");
+        }
+        source.end();
+    }
+}

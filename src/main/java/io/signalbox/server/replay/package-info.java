@@ -1,0 +1,5 @@
+/** What would these callbacks have done? */
+@NullMarked
+package io.signalbox.server.replay;
+
+import org.jspecify.annotations.NullMarked;
