@@ -30,7 +30,14 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("GradientClipping", GradientClipping.Params.class, GradientClipping::new),
             new Type<>("GradientMonitor", GradientMonitor.Params.class, GradientMonitor::new),
             new Type<>("GradientAccumulation", GradientAccumulation.Params.class, GradientAccumulation::new),
-            new Type<>("LayerFreezing", LayerFreezing.Params.class, LayerFreezing::new));
+            new Type<>("LayerFreezing", LayerFreezing.Params.class, LayerFreezing::new),
+            new Type<>("Timer", Timer.Params.class, Timer::new),
+            new Type<>("ThroughputMonitor", ThroughputMonitor.Params.class, ThroughputMonitor::new),
+            new Type<>("DeviceStats", DeviceStats.Params.class, DeviceStats::new),
+            new Type<>("OnExceptionCheckpoint", OnExceptionCheckpoint.Params.class, OnExceptionCheckpoint::new),
+            new Type<>("CheckpointRetention", CheckpointRetention.Params.class, CheckpointRetention::new),
+            new Type<>("AnomalyMonitor", AnomalyMonitor.Params.class, AnomalyMonitor::new),
+            new Type<>("Rollback", Rollback.Params.class, Rollback::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
 
@@ -106,7 +113,7 @@ public final class Callbacks implements CallbackTypes {
             all.add(new BackupByTime(surroundings.nanoClock()));
         }
         if (surroundings.timeLimit() != null) {
-            all.add(new TimeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
+            all.add(Timer.timeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }
         all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
         return all;

@@ -41,7 +41,9 @@ public final class Lint {
     }
 
     private void look(int index, CallbackSpec callback) {
-        if (callback.params().has("monitor")) {
+        boolean ranks = !callback.type().equals("CheckpointRetention")
+                || callback.params().has("keep_best");
+        if (callback.params().has("monitor") && ranks) {
             monitor(index, callback);
         }
         switch (callback.type()) {
@@ -128,6 +130,19 @@ public final class Lint {
             }
             if (callback.type().equals("EarlyStopping")) {
                 comparePatience(i, callback);
+            }
+            if (callback.type().equals("Rollback")) {
+                compareWithTermination(i);
+            }
+        }
+    }
+
+    private void compareWithTermination(int rollback) {
+        for (CallbackSpec before : spec.callbacks().subList(0, rollback)) {
+            if (before.type().equals("TerminateOnNaN")) {
+                String detail = "'" + before.name() + "' sees a loss that is not finite first and stops training: put "
+                        + "Rollback before it";
+                warn(rollback, "", "rollback.order", detail);
             }
         }
     }

@@ -93,14 +93,7 @@ final class ModelCheckpoint implements Callback {
             } catch (IllegalArgumentException e) {
                 rules.broken("filepath", "format", String.valueOf(e.getMessage()));
             }
-            String text = name.text();
-            if (RESERVED.contains(text) || text.startsWith(BACKUP)) {
-                rules.broken(
-                        "filepath",
-                        "name.reserved",
-                        "must not be one of " + String.join(", ", RESERVED) + " and not begin with " + BACKUP
-                                + ": every run keeps these names for itself");
-            }
+            checkNotReserved("filepath", name.text(), rules);
         }
 
         String template() {
@@ -108,6 +101,22 @@ final class ModelCheckpoint implements Callback {
                 return filepath;
             }
             return saveBestOnly ? ONLY_BEST : EVERY_EPOCH;
+        }
+    }
+
+    /** Whether a run itself names checkpoints so. */
+    static boolean isReserved(String checkpoint) {
+        return RESERVED.contains(checkpoint) || checkpoint.startsWith(BACKUP) || checkpoint.startsWith(Rollback.PREFIX);
+    }
+
+    /** Tells a rule broken where a checkpoint of that name would be mistaken for the run's own. */
+    static void checkNotReserved(String parameter, String checkpoint, Constrained.Rules rules) {
+        if (isReserved(checkpoint)) {
+            rules.broken(
+                    parameter,
+                    "name.reserved",
+                    "must not be one of " + String.join(", ", RESERVED) + " and not begin with " + BACKUP + " or "
+                            + Rollback.PREFIX + ": every run keeps these names for itself");
         }
     }
 

@@ -14,12 +14,18 @@ public record Resources(
         @Param(value = "Graphics processors", defaultValue = "0", min = 0, max = 0)
         int gpus,
 
-        @Param(value = "Memory, such as 2GiB", pattern = "[1-9][0-9]{0,5} ?(KiB|MiB|GiB|TiB|kB|MB|GB|TB)") @Nullable
+        @Param(value = "Memory, such as 2GiB", pattern = SIZE) @Nullable
         String memory,
 
-        @Param(value = "Wall-clock time, such as 90s, 30m, 2h or 1d", pattern = "[1-9][0-9]{0,5} ?(s|m|h|d)") @Nullable
+        @Param(value = "Wall-clock time, such as 90s, 30m, 2h or 1d", pattern = TIME) @Nullable
         String timeLimit)
         implements Constrained {
+
+    /** What {@link #bytes} reads. */
+    public static final String SIZE = "[1-9][0-9]{0,5} ?(KiB|MiB|GiB|TiB|kB|MB|GB|TB)";
+
+    /** What {@link #duration} reads. */
+    public static final String TIME = "[1-9][0-9]{0,5} ?(s|m|h|d)";
 
     private static final long MIN_MEMORY_BYTES = 128L << 20;
     private static final Map<String, Long> BYTES = Map.of(
@@ -44,18 +50,22 @@ public record Resources(
 
     /** {@link #memory} in bytes; null for no bound. */
     public @Nullable Long memoryBytes() {
-        if (memory == null) {
-            return null;
-        }
-        return Math.multiplyExact(number(memory), BYTES.getOrDefault(unit(memory), 1L));
+        return memory == null ? null : (Long) bytes(memory);
     }
 
     /** {@link #timeLimit} as a duration; null for none. */
     public @Nullable Duration timeLimitDuration() {
-        if (timeLimit == null) {
-            return null;
-        }
-        return TIMES.getOrDefault(unit(timeLimit), Duration.ZERO).multipliedBy(number(timeLimit));
+        return timeLimit == null ? null : duration(timeLimit);
+    }
+
+    /** A {@link #SIZE} in bytes. */
+    public static long bytes(String size) {
+        return Math.multiplyExact(number(size), BYTES.getOrDefault(unit(size), 1L));
+    }
+
+    /** A {@link #TIME} as a duration. */
+    public static Duration duration(String time) {
+        return TIMES.getOrDefault(unit(time), Duration.ZERO).multipliedBy(number(time));
     }
 
     private static long number(String quantity) {

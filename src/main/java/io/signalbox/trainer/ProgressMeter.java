@@ -2,19 +2,14 @@ package io.signalbox.trainer;
 
 import io.signalbox.callback.Callback;
 import io.signalbox.callback.Logs;
+import io.signalbox.callback.ProcessMemory;
 import io.signalbox.callback.Run;
 import io.signalbox.link.Frame;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Reads off how far training is: written by the training thread at each step, read by the link's once a second. */
 final class ProgressMeter implements Callback {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
-    private static final String RESIDENT = "VmRSS:";
     private static final double NANOS = 1e9;
 
     private volatile int epoch;
@@ -61,27 +56,12 @@ final class ProgressMeter implements Callback {
         }
         examplesBefore = done;
         nanosBefore = now;
-        return new Frame.Progress(epoch, step, rate, residentBytes(), cpuSeconds());
+        return new Frame.Progress(epoch, step, rate, ProcessMemory.residentBytes(), cpuSeconds());
     }
 
     private static double cpuSeconds() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime() / NANOS
                 : 0;
-    }
-
-    /** 0 where the system does not tell. */
-    private static long residentBytes() {
-        if (!Files.isReadable(STATUS)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(STATUS)) {
-            return lines.filter(line -> line.startsWith(RESIDENT))
-                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
     }
 }

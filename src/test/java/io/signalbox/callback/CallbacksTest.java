@@ -32,7 +32,14 @@ class CallbacksTest {
                         "BackupAndRestore",
                         "TensorBoard",
                         "CSVLogger",
-                        "TerminateOnNaN");
+                        "TerminateOnNaN",
+                        "Timer",
+                        "ThroughputMonitor",
+                        "DeviceStats",
+                        "OnExceptionCheckpoint",
+                        "CheckpointRetention",
+                        "AnomalyMonitor",
+                        "Rollback");
         assertThat(callbacks.parameters("early_stopping")).isNull();
     }
 

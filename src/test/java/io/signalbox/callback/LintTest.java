@@ -37,6 +37,10 @@ class LintTest {
             {"type":"ModelCheckpoint","filepath":"{epoch}-{acc:.2f}"}        | true  | #/callbacks/0/filepath template.missing
             {"type":"ModelCheckpoint","filepath":"{epoch}-{batch}"}          | true  | #/callbacks/0/filepath template.missing
             {"type":"ModelCheckpoint","filepath":"{epoch}-{batch}","save_freq":5} | true | ``
+            {"type":"TerminateOnNaN"},{"type":"Rollback"}                    | true  | #/callbacks/1 rollback.order
+            {"type":"Rollback"},{"type":"TerminateOnNaN"}                    | true  | ``
+            {"type":"CheckpointRetention","keep_last":2}                     | false | ``
+            {"type":"CheckpointRetention","keep_best":2}                     | false | #/callbacks/0/monitor monitor.missing
             {"type":"CSVLogger"},{"type":"TerminateOnNaN"}                   | true  | ``
             """)
     void warnsOfWhatWillHardlyDoWhatWasMeant(String callbacks, boolean validation, String expected) {

@@ -138,6 +138,12 @@ final class ScriptedRun extends ReplayRun {
         }
     }
 
+    /** It stands for a training, not for a replay of one. */
+    @Override
+    public boolean live() {
+        return true;
+    }
+
     @Override
     public Logs trainBatch(int number) {
         batch = number;

@@ -96,6 +96,9 @@ final class JsonSchema {
         if (!field.param().unit().isEmpty()) {
             schema.put("unit", field.param().unit());
         }
+        if (field.param().secret()) {
+            schema.put("writeOnly", true);
+        }
         if (field.fallback() != null) {
             schema.set("default", field.fallback().deepCopy());
         }

@@ -55,6 +55,9 @@ public @interface Param {
     /** Whether one element may stand for a list of one. */
     boolean orOne() default false;
 
+    /** Whether the value is a secret: shown to nobody once it was given. */
+    boolean secret() default false;
+
     /** A text that may stand for the absence of an optional value, and does so on the wire; empty for none. */
     String orWord() default "";
 
