@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Plan(ReplayRequest request, Map<String, String> folders) {
 
     private static final SpecParser PARSER = new SpecParser(new Callbacks());
-    private static final Pattern IN_FOLDERS = Pattern.compile("((?:[A-Za-z0-9._-]{1,100}/){1,10})([^/]+)");
+    private static final Pattern IN_FOLDERS = Pattern.compile("((?:(?!\\.{1,2}/)[A-Za-z0-9._-]{1,100}/){1,10})([^/]+)");
     private static final String CALLBACKS = "callbacks";
     private static final String FILEPATH = "filepath";
 
