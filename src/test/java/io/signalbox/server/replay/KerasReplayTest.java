@@ -35,7 +35,6 @@ class KerasReplayTest {
             return JSON.readTree(file)
                     .valueStream()
                     .filter(node -> !node.get("tier").stringValue().equals("quirk"))
-                    .filter(node -> !node.toString().contains("schedule"))
                     .map(node -> Arguments.of(
                             node.get("id").stringValue() + " "
                                     + node.get("scenario").stringValue(),
