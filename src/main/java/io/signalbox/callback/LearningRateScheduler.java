@@ -63,9 +63,14 @@ final class LearningRateScheduler implements Callback {
             return new WarmUp(schedule, warmup, warmupStartFactor);
         }
 
-        /** What people call it. */
+        /** What people call it: {@code cosine}. */
         String kind() {
             return Binder.variantName((Record) schedule);
+        }
+
+        /** The schedule in a sentence about it; an expression in full. */
+        String words() {
+            return "the schedule " + (kind().equals("expression") ? schedule : kind());
         }
 
         @Override
@@ -137,22 +142,14 @@ final class LearningRateScheduler implements Callback {
         Moment now = moment(time, run);
         try {
             double rate = schedule.rate(now);
-            if (!Double.isFinite(rate) || rate < 0) {
-                throw failure(run, "gave " + Numbers.repr(rate) + ", which is no learning rate");
-            }
             schedule.momentum(now).ifPresent(run.learningRate()::setMomentum);
             return rate;
         } catch (ScheduleException e) {
-            throw failure(run, "failed: " + e.getMessage());
+            String message = params.words() + " " + e.getMessage() + ", in epoch " + run.epoch()
+                    + (params.by() == By.STEP ? ", step " + run.step() : "");
+            run.emit(new CallbackActed(name, "error", message));
+            throw new CallbackException(name, message);
         }
-    }
-
-    private CallbackException failure(Run run, String what) {
-        String message = "the schedule " + (params.kind().equals("expression") ? params.schedule() : params.kind())
-                + " " + what + ", in epoch " + run.epoch()
-                + (params.by() == By.STEP ? ", step " + run.step() : "");
-        run.emit(new CallbackActed(name, "error", message));
-        return new CallbackException(name, message);
     }
 
     private Moment moment(long time, Run run) {
@@ -197,7 +194,7 @@ final class LearningRateScheduler implements Callback {
                     return Numbers.brief(rate) + " from " + unit + time;
                 }
             } catch (ScheduleException e) {
-                return "at " + unit + time + " it " + e.getMessage();
+                return "at " + unit + time + " it " + e.getMessage() + ", which ends the job";
             }
         }
         return until == first.total() ? "no change until the end" : "no change before " + unit + until;

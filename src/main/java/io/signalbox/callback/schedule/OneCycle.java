@@ -87,8 +87,8 @@ record OneCycle(
     private double value(Moment now, double[] turns) {
         double total = totalSteps == null ? now.total() : totalSteps;
         if (now.time() > total) {
-            throw new ScheduleException("its cycle of total_steps " + (long) total
-                    + " is over; make total_steps as long" + " as the training, or leave it out");
+            throw new ScheduleException("is past its total_steps, " + (long) total
+                    + "; make them as many as the training has, or leave them out");
         }
         double top = pctStart * total - 1;
         if (now.time() <= top) {

@@ -13,9 +13,17 @@ import org.jspecify.annotations.Nullable;
 public record WarmUp(
         Schedule schedule, int length, @Nullable Double startFactor) implements Schedule {
 
+    /** @throws ScheduleException also for a rate that is negative or not finite */
     @Override
     public double rate(Moment now) {
-        double rate = schedule.rate(within(now));
+        double rate = warmed(schedule.rate(within(now)), now);
+        if (!Double.isFinite(rate) || rate < 0) {
+            throw new ScheduleException("gave " + rate + ", which is no learning rate");
+        }
+        return rate;
+    }
+
+    private double warmed(double rate, Moment now) {
         if (now.time() >= length) {
             return rate;
         }

@@ -1,5 +1,6 @@
 package io.signalbox.server.job;
 
+import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Paging;
 import io.signalbox.server.web.SpecBody;
@@ -45,6 +46,7 @@ class JobController {
             List<CheckedSpec.LayerSummary> layers,
             int stepsPerEpoch,
             long checkpointBytes,
+            List<LearningRatePlan.Point> learningRates,
             List<Problem> warnings) {}
 
     @PostMapping
@@ -60,6 +62,7 @@ class JobController {
                     checked.summaries(),
                     checked.stepsPerEpoch(),
                     checked.checkpointBytes(),
+                    jobs.learningRates(checked),
                     checked.warnings()));
         }
         IdempotencyKey.check(idempotencyKey);

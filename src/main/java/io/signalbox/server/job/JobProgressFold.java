@@ -23,6 +23,7 @@ final class JobProgressFold {
     private double examplesPerSecond;
     private @Nullable Double learningRate;
     private @Nullable String learningRateOwner;
+    private long stepOfRate;
     private boolean changed;
 
     JobProgressFold(JobProgress before) {
@@ -45,6 +46,7 @@ final class JobProgressFold {
         if (detail instanceof BatchEnd batch) {
             step = eventStep + 1;
             latest.putAll(batch.logs());
+            takeRate(batch, eventStep);
         } else if (detail instanceof EpochEnd end) {
             epoch = eventEpoch + 1;
             step = eventStep;
@@ -55,6 +57,7 @@ final class JobProgressFold {
         } else if (detail instanceof LearningRateChanged change) {
             learningRate = change.to();
             learningRateOwner = change.by();
+            stepOfRate = eventStep;
         } else if (detail instanceof TrainBegin begin) {
             epoch = eventEpoch;
             step = eventStep;
@@ -64,6 +67,13 @@ final class JobProgressFold {
             taken = false;
         }
         changed |= taken;
+    }
+
+    /** A rate that moves with every update is told by the updates; one that changed after this one stays. */
+    private void takeRate(BatchEnd batch, long eventStep) {
+        if (eventStep >= stepOfRate) {
+            learningRate = batch.logs().getOrDefault("learning_rate", learningRate);
+        }
     }
 
     /** Whether any event changed the progress. */

@@ -1,6 +1,9 @@
 package io.signalbox.server.job;
 
+import io.signalbox.callback.CallbackCheck;
 import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.JobFacts;
+import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.callback.Lint;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
@@ -89,9 +92,16 @@ public class Jobs implements DatasetUse {
         if (initial != null) {
             check(initial);
         }
+        JobFacts facts = facts(checked);
+        LearningRatePlan plan = LearningRatePlan.of(facts);
+        List<Problem> problems = CallbackCheck.problems(facts, plan);
+        if (!problems.isEmpty()) {
+            throw new InvalidSpecException(problems);
+        }
         List<Problem> warnings = new ArrayList<>(checked.warnings());
+        warnings.addAll(CallbackCheck.doubts(facts, plan));
         boolean validates = checked.validationExamples() > 0;
-        warnings.addAll(Lint.check(checked.spec(), logged(checked, validates), validates));
+        warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates));
         return new CheckedSpec(
                 checked.spec(),
                 checked.inputShape(),
@@ -105,6 +115,15 @@ public class Jobs implements DatasetUse {
                 checked.stepsPerEpoch(),
                 checked.checkpointBytes(),
                 warnings);
+    }
+
+    /** How the learning rate of a checked spec will go. */
+    List<LearningRatePlan.Point> learningRates(CheckedSpec checked) {
+        return LearningRatePlan.of(facts(checked)).points();
+    }
+
+    private static JobFacts facts(CheckedSpec checked) {
+        return new JobFacts(checked.spec(), checked.stepsPerEpoch(), logged(checked, checked.validationExamples() > 0));
     }
 
     /** The spec as JSON, every default in it. */

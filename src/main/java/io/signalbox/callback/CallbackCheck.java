@@ -1,0 +1,66 @@
+package io.signalbox.callback;
+
+import io.signalbox.spec.CallbackSpec;
+import io.signalbox.spec.Problem;
+import io.signalbox.spec.schema.Binder;
+import io.signalbox.spec.schema.Constrained.Rules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/** Checks the callbacks of a spec against the job at hand, as their {@link FitsJob} parameters ask for. */
+public final class CallbackCheck {
+
+    private static final String FAILS = "schedule.fails";
+
+    private final JobFacts job;
+    private final LearningRatePlan plan;
+    private final List<Problem> found = new ArrayList<>();
+
+    private CallbackCheck(JobFacts job, LearningRatePlan plan) {
+        this.job = job;
+        this.plan = plan;
+    }
+
+    /** Every broken rule: such a job would fail. */
+    public static List<Problem> problems(JobFacts job, LearningRatePlan plan) {
+        CallbackCheck check = new CallbackCheck(job, plan);
+        check.ask((params, rules) -> params.check(job, rules));
+        check.failure(true);
+        return check.found;
+    }
+
+    /** What is allowed but probably not meant. */
+    public static List<Problem> doubts(JobFacts job, LearningRatePlan plan) {
+        CallbackCheck check = new CallbackCheck(job, plan);
+        check.ask((params, rules) -> params.doubt(job, rules));
+        check.failure(false);
+        return check.found;
+    }
+
+    private void ask(BiConsumer<FitsJob, Rules> question) {
+        Callbacks types = new Callbacks();
+        List<CallbackSpec> callbacks = job.spec().callbacks();
+        for (int i = 0; i < callbacks.size(); i++) {
+            CallbackSpec callback = callbacks.get(i);
+            Class<? extends Record> type = Objects.requireNonNull(types.parameters(callback.type()));
+            String pointer = "#/callbacks/" + i;
+            if (FitsJob.class.isAssignableFrom(type)
+                    && Binder.bind(callback.params(), type, pointer, found) instanceof FitsJob params) {
+                question.accept(
+                        params,
+                        (name, code, detail) ->
+                                found.add(new Problem(name.isEmpty() ? pointer : pointer + "/" + name, code, detail)));
+            }
+        }
+    }
+
+    /** One that fails at once can only be a fault; later something else may have stopped the job. */
+    private void failure(boolean atOnce) {
+        LearningRatePlan.Failure failure = plan.failure();
+        if (failure != null && (failure.time() == 0) == atOnce) {
+            found.add(new Problem("#/callbacks/" + failure.callback() + "/schedule", FAILS, failure.detail()));
+        }
+    }
+}
