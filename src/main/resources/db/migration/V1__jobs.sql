@@ -118,7 +118,15 @@ create table series (
     unique (job_id, axis, name)
 );
 
--- Points of a curve put together, x0 <= x < x0 + width; width 1 holds every point as it was recorded.
+-- Points of a curve as they were recorded, up to 64 in a row, the first at x0: 16 bytes each, x and value.
+create table point_block (
+    series_id bigint not null references series (id) on delete cascade,
+    x0 bigint not null,
+    body bytea not null,
+    primary key (series_id, x0)
+);
+
+-- Points of a curve put together, x0 <= x < x0 + width.
 create table bucket (
     series_id bigint not null references series (id) on delete cascade,
     width bigint not null,

@@ -22,6 +22,11 @@ record Bucket(long x0, double min, double max, double sum, long lastX, double la
                 points + later.points);
     }
 
+    /** The same points, counted as a bucket that begins at {@code x}. */
+    Bucket from(long x) {
+        return new Bucket(x, min, max, sum, lastX, last, points);
+    }
+
     private static double lower(double a, double b) {
         if (Double.isNaN(a)) {
             return b;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A curve that grows: its open bucket of every level is kept here, so that a new point costs no read. */
+/** A curve that grows: its open block and its open bucket of every level are kept here, so that a new point costs no read. */
 final class Curve {
 
     private final CurveStore store;
@@ -15,12 +15,20 @@ final class Curve {
     private final boolean[] stored = new boolean[CurveStore.LEVELS];
     private final List<Located> fresh = new ArrayList<>();
     private final List<Located> changed = new ArrayList<>();
+    private final List<PointBlock> freshBlocks = new ArrayList<>();
+    private PointBlock block = new PointBlock();
+    private boolean blockStored;
     private boolean dirty;
 
     Curve(CurveStore store, Series series) {
         this.store = store;
         this.series = series;
-        for (int level = 1; level < CurveStore.LEVELS && series.points() > 0; level++) {
+        if (series.points() > 0) {
+            List<PointBlock> newest = store.blocks(series.id(), series.lastX(), series.lastX());
+            block = newest.get(newest.size() - 1);
+            blockStored = true;
+        }
+        for (int level = 0; level < CurveStore.LEVELS && series.points() > 0; level++) {
             List<Bucket> last = store.buckets(series.id(), level, series.lastX(), series.lastX());
             open[level] = last.isEmpty() ? null : last.get(last.size() - 1);
             stored[level] = open[level] != null;
@@ -32,8 +40,13 @@ final class Curve {
         if (x <= series.lastX()) {
             return;
         }
-        fresh.add(new Located(series.id(), 0, Bucket.of(x, x, value)));
-        for (int level = 1; level < CurveStore.LEVELS; level++) {
+        if (block.isFull()) {
+            writeBlock();
+            block = new PointBlock();
+            blockStored = false;
+        }
+        block.add(x, value);
+        for (int level = 0; level < CurveStore.LEVELS; level++) {
             long x0 = x - Math.floorMod(x, CurveStore.width(level));
             Bucket point = Bucket.of(x0, x, value);
             Bucket bucket = open[level];
@@ -54,7 +67,10 @@ final class Curve {
         if (!dirty) {
             return;
         }
-        for (int level = 1; level < CurveStore.LEVELS; level++) {
+        writeBlock();
+        store.insertBlocks(series.id(), freshBlocks);
+        freshBlocks.clear();
+        for (int level = 0; level < CurveStore.LEVELS; level++) {
             write(level);
         }
         store.insert(fresh);
@@ -63,6 +79,15 @@ final class Curve {
         fresh.clear();
         changed.clear();
         dirty = false;
+    }
+
+    private void writeBlock() {
+        if (blockStored) {
+            store.updateBlock(series.id(), block);
+        } else {
+            freshBlocks.add(block);
+            blockStored = true;
+        }
     }
 
     private void write(int level) {

@@ -10,6 +10,9 @@ import org.springframework.stereotype.Service;
 @Service
 class CurveReader {
 
+    /** The points themselves, below the finest level. */
+    private static final int POINTS = -1;
+
     private final CurveStore store;
 
     CurveReader(CurveStore store) {
@@ -31,7 +34,9 @@ class CurveReader {
             return List.of();
         }
         int level = level(last - first + 1, maxPoints);
-        List<Bucket> buckets = store.buckets(series.id(), level, first, last);
+        List<Bucket> buckets = level == POINTS
+                ? store.points(series.id(), first, last)
+                : store.buckets(series.id(), level, first, last);
         int group = (buckets.size() + maxPoints - 1) / maxPoints;
         List<Point> points = new ArrayList<>(Math.min(buckets.size(), maxPoints));
         for (int i = 0; i < buckets.size(); i += group) {
@@ -43,9 +48,9 @@ class CurveReader {
         return points;
     }
 
-    /** The coarsest level that still has at least as many buckets as points are wanted. */
+    /** The coarsest level that still has at least as many buckets as points are wanted, or {@link #POINTS}. */
     private static int level(long range, int maxPoints) {
-        int level = 0;
+        int level = POINTS;
         while (level + 1 < CurveStore.LEVELS && range / CurveStore.width(level + 1) >= maxPoints) {
             level++;
         }

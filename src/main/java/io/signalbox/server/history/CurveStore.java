@@ -14,14 +14,13 @@ import org.springframework.stereotype.Repository;
 @Repository
 class CurveStore {
 
-    /**
-     * Widths of buckets grow eightfold: a query reads at most eight times the points it answers, and the levels above the
-     * points themselves cost a seventh of them.
-     */
-    static final int FACTOR = 8;
+    /** Steps that the finest buckets hold: below them a query reads the points themselves, at most 64 for each it answers. */
+    private static final int FINEST = 64;
 
-    /** Width 1 (the points) to 8^8: the coarsest answers 16 billion steps with 1,000 buckets. */
-    static final int LEVELS = 9;
+    /** Each level's buckets are eight times as wide as those below: 64 to 8^8, which show 16 billion steps in 1,000. */
+    private static final int FACTOR_BITS = 3;
+
+    static final int LEVELS = 7;
 
     private static final String BUCKET_COLUMNS = "x0, min_value, max_value, sum_value, last_x, last_value, points";
 
@@ -35,7 +34,7 @@ class CurveStore {
     record Series(long id, String name, Axis axis, long points, long lastX, double lastValue) {}
 
     static long width(int level) {
-        return 1L << (3 * level);
+        return (long) FINEST << (FACTOR_BITS * level);
     }
 
     List<Series> series(long jobId) {
@@ -80,6 +79,34 @@ class CurveStore {
                 series.id());
     }
 
+    /** The blocks of points that hold those with {@code from <= x <= to}, in order. */
+    List<PointBlock> blocks(long seriesId, long from, long to) {
+        return jdbc.query("""
+                select body from point_block where series_id = ? and x0 <= ? and x0 >= coalesce(
+                    (select max(x0) from point_block where series_id = ? and x0 <= ?), 0)
+                order by x0""", (row, n) -> new PointBlock(row.getBytes(1)), seriesId, to, seriesId, from);
+    }
+
+    /** The points with {@code from <= x <= to}, in order. */
+    List<Bucket> points(long seriesId, long from, long to) {
+        return blocks(seriesId, from, to).stream()
+                .flatMap(block -> block.between(from, to).stream())
+                .toList();
+    }
+
+    void insertBlocks(long seriesId, List<PointBlock> blocks) {
+        jdbc.batchUpdate(
+                "insert into point_block (series_id, x0, body) values (?, ?, ?)",
+                blocks.stream()
+                        .map(block -> new Object[] {seriesId, block.x0(), block.bytes()})
+                        .toList());
+    }
+
+    void updateBlock(long seriesId, PointBlock block) {
+        jdbc.update(
+                "update point_block set body = ? where series_id = ? and x0 = ?", block.bytes(), seriesId, block.x0());
+    }
+
     /** Buckets of a level that overlap {@code from <= x <= to}, in order. */
     List<Bucket> buckets(long seriesId, int level, long from, long to) {
         return jdbc.query(
@@ -109,12 +136,18 @@ class CurveStore {
 
     /** Takes every point at or beyond {@code x} out of a curve, and its share out of the buckets. */
     void truncate(Series series, long x) {
+        List<PointBlock> cut = blocks(series.id(), x - 1, x - 1);
+        jdbc.update("delete from point_block where series_id = ? and x0 >= ?", series.id(), x);
+        cut.stream()
+                .map(block -> block.before(x))
+                .filter(block -> !block.isEmpty())
+                .forEach(block -> updateBlock(series.id(), block));
         for (int level = 0; level < LEVELS; level++) {
             long width = width(level);
             jdbc.update(
                     "delete from bucket where series_id = ? and width = ? and x0 > ?", series.id(), width, x - width);
             long x0 = x - Math.floorMod(x, width);
-            if (level > 0 && x0 < x) {
+            if (x0 < x) {
                 rebuild(series.id(), level, x0, x);
             }
         }
@@ -125,8 +158,10 @@ class CurveStore {
     }
 
     private void rebuild(long seriesId, int level, long x0, long x) {
-        buckets(seriesId, level - 1, x0, x - 1).stream()
+        List<Bucket> parts = level == 0 ? points(seriesId, x0, x - 1) : buckets(seriesId, level - 1, x0, x - 1);
+        parts.stream()
                 .reduce(Bucket::and)
+                .map(bucket -> bucket.from(x0))
                 .ifPresent(bucket -> insert(List.of(new Located(seriesId, level, bucket))));
     }
 

@@ -92,6 +92,8 @@ class CurveTest {
         Series whole = newSeries();
         grow(whole, 0, from + again);
 
+        assertThat(store.points(cutSeries.id(), 0, Long.MAX_VALUE))
+                .isEqualTo(store.points(whole.id(), 0, Long.MAX_VALUE));
         for (int level = 0; level < CurveStore.LEVELS; level++) {
             assertThat(store.buckets(cutSeries.id(), level, 0, Long.MAX_VALUE))
                     .as("level %d", level)

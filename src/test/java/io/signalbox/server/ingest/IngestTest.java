@@ -16,6 +16,7 @@ import io.signalbox.event.Outcome;
 import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
 import io.signalbox.server.history.EpochLogs;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,10 +148,15 @@ class IngestTest {
         ingest.receive(job, List.of(event(3, 1, 2L, new LearningRateChanged(0.1, 0.01, "command"))));
         ingest.receive(job, epoch(4, 1, 0.4));
 
-        assertThat(jdbc.queryForList("""
-                        select b.last_value from bucket b join series s on s.id = b.series_id
-                        where s.job_id = ? and s.name = 'learning_rate' and s.axis = 'step' and b.width = 1
-                        order by b.x0""", Double.class, job)).containsExactly(0.1, 0.1, 0.01, 0.01);
+        ByteBuffer points = ByteBuffer.wrap(jdbc.queryForObject("""
+                select p.body from point_block p join series s on s.id = p.series_id
+                where s.job_id = ? and s.name = 'learning_rate' and s.axis = 'step'""", byte[].class, job));
+        List<Double> rates = new ArrayList<>();
+        while (points.hasRemaining()) {
+            points.getLong();
+            rates.add(points.getDouble());
+        }
+        assertThat(rates).containsExactly(0.1, 0.1, 0.01, 0.01);
     }
 
     @Test
