@@ -101,7 +101,7 @@ public class Jobs implements DatasetUse {
         List<Problem> warnings = new ArrayList<>(checked.warnings());
         warnings.addAll(CallbackCheck.doubts(facts, plan));
         boolean validates = checked.validationExamples() > 0;
-        warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates));
+        warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates, checked.stepsPerEpoch()));
         return new CheckedSpec(
                 checked.spec(),
                 checked.inputShape(),
