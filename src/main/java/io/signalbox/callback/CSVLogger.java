@@ -13,12 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes a row of metrics after every epoch, as {@code keras.callbacks.CSVLogger} does: {@code epoch}, then the metrics of
- * the first epoch sorted by name, numbers as Python writes them, {@code NA} for one that was not logged. Going on from a
- * checkpoint, rows of epochs that are trained again are dropped. A file that cannot be written is a warning.
+ * the first epoch sorted by name, numbers as Python writes them, {@code NA} for one that was not logged. Rows of epochs that
+ * are trained again, after a crash, are dropped: no epoch is there twice. A file that cannot be written is a warning.
  */
 final class CSVLogger implements Callback {
 
@@ -37,7 +36,9 @@ final class CSVLogger implements Callback {
                     oneOf = {",", ";", "\t", "|", " "})
             String separator,
 
-            @Param(value = "Go on with a file that is there already", defaultValue = "false")
+            @Param(
+                    value = "Taken as Keras takes it; a job that goes on always goes on with its file",
+                    defaultValue = "false")
             boolean append) {}
 
     private static final String MISSING = "NA";
@@ -45,7 +46,6 @@ final class CSVLogger implements Callback {
 
     private final String name;
     private final Params params;
-    private boolean resumed;
     private @Nullable List<String> columns;
 
     CSVLogger(String name, Params params) {
@@ -60,7 +60,6 @@ final class CSVLogger implements Callback {
 
     @Override
     public void onTrainBegin(Run run) {
-        resumed = false;
         columns = null;
     }
 
@@ -69,9 +68,15 @@ final class CSVLogger implements Callback {
         try {
             write(epoch, logs, run.directory().resolve(params.filename()));
         } catch (IOException e) {
+            columns = null; // a row may be there in part: the next one looks at the file anew
             run.emit(
                     new CallbackActed(name, "warning", params.filename() + " could not be written: " + e.getMessage()));
         }
+    }
+
+    @Override
+    public String explain(Run run) {
+        return "writes a row after every epoch to " + params.filename();
     }
 
     private void write(int epoch, Logs logs, Path file) throws IOException {
@@ -89,8 +94,8 @@ final class CSVLogger implements Callback {
 
     /** Makes the file ready for its next row and answers the columns after {@code epoch}. */
     private List<String> begin(int epoch, Logs logs, Path file) throws IOException {
-        boolean goesOn = resumed || params.append();
-        List<String> lines = goesOn && Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
+        // At the first epoch there is nothing to go on with: what is there is of an attempt that was given up.
+        List<String> lines = epoch > 0 && Files.isRegularFile(file) ? Files.readAllLines(file) : List.of();
         List<String> found = lines.isEmpty() ? List.of() : cells(lines.get(0));
         List<String> kept = new ArrayList<>();
         if (found.isEmpty() || !found.get(0).equals("epoch")) {
@@ -99,9 +104,11 @@ final class CSVLogger implements Callback {
             kept.add(String.join(params.separator(), found));
         } else {
             kept.add(lines.get(0));
+            int width = found.size();
             lines.stream()
                     .skip(1)
-                    .filter(line -> !resumed || isBefore(epoch, cells(line).get(0)))
+                    .filter(line -> cells(line).size() == width
+                            && isBefore(epoch, cells(line).get(0)))
                     .forEach(kept::add);
         }
         replace(file, String.join(END_OF_ROW, kept) + END_OF_ROW);
@@ -129,10 +136,5 @@ final class CSVLogger implements Callback {
         Path next = file.resolveSibling(file.getFileName() + ".tmp");
         Files.writeString(next, text, StandardCharsets.UTF_8);
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    @Override
-    public void restore(ObjectNode state) {
-        resumed = true;
     }
 }

@@ -24,6 +24,7 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("LearningRateScheduler", LearningRateScheduler.Params.class, LearningRateScheduler::new),
             new Type<>("ReduceLROnPlateau", ReduceLROnPlateau.Params.class, ReduceLROnPlateau::new),
             new Type<>("BackupAndRestore", BackupAndRestore.Params.class, BackupAndRestore::new),
+            new Type<>("ProgbarLogger", ProgbarLogger.Params.class, ProgbarLogger::new),
             new Type<>("TensorBoard", TensorBoard.Params.class, TensorBoard::new),
             new Type<>("CSVLogger", CSVLogger.Params.class, CSVLogger::new),
             new Type<>("TerminateOnNaN", TerminateOnNaN.Params.class, TerminateOnNaN::new),

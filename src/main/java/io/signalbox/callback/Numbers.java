@@ -3,6 +3,7 @@ package io.signalbox.callback;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,6 +16,8 @@ public final class Numbers {
 
     /** … and up to here. */
     private static final int LAST_SMALL_EXPONENT = -5;
+
+    private static final double SMALL = 1e-3;
 
     private static final MathContext BRIEF = new MathContext(6, RoundingMode.HALF_EVEN);
 
@@ -42,6 +45,12 @@ public final class Numbers {
         return Double.isFinite(value) && value != 0
                 ? repr(new BigDecimal(value).round(BRIEF).doubleValue())
                 : repr(value);
+    }
+
+    /** A metric as Keras' progress bar prints it: four digits after the point, with an exponent where it is small. */
+    public static String progress(double value) {
+        boolean small = value != 0 && Math.abs(value) <= SMALL;
+        return String.format(Locale.ROOT, small ? "%.4e" : "%.4f", value);
     }
 
     /** {@code d.ddde-05}, with so many digits after the point. */

@@ -1,5 +1,6 @@
 package io.signalbox.trainer;
 
+import io.signalbox.callback.Numbers;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.Alert;
 import io.signalbox.event.EventDetail.CallbackActed;
@@ -23,8 +24,6 @@ import org.slf4j.Logger;
 /** The trainer's log for people: a line for each event that matters to them, epochs as Keras' ProgbarLogger has them. */
 final class LogLines {
 
-    private static final double SMALL = 1e-3;
-
     private final Map<Class<?>, Function<EventDetail, String>> texts = new HashMap<>();
     private final Logger log;
     private int epochs;
@@ -37,7 +36,8 @@ final class LogLines {
         add(StateChanged.class, LogLines::state);
         add(
                 LearningRateChanged.class,
-                e -> "Learning rate " + number(e.from()) + " -> " + number(e.to()) + " by " + e.by());
+                e -> "Learning rate " + Numbers.progress(e.from()) + " -> " + Numbers.progress(e.to()) + " by "
+                        + e.by());
         add(CallbackActed.class, e -> e.name() + ": " + e.message());
         add(Alert.class, e -> e.by() + ": " + e.message());
         add(CheckpointSaved.class, e -> "Checkpoint " + e.name() + " saved, " + e.bytes() + " bytes, by " + e.by());
@@ -83,18 +83,12 @@ final class LogLines {
 
     private String epoch(EpochEnd end) {
         String metrics = end.logs().entrySet().stream()
-                .map(metric -> " - " + metric.getKey() + ": " + number(metric.getValue()))
+                .map(metric -> " - " + metric.getKey() + ": " + Numbers.progress(metric.getValue()))
                 .collect(Collectors.joining());
         return String.format(Locale.ROOT, "Epoch %d/%d - %.1fs%s", epoch + 1, epochs, end.seconds(), metrics);
     }
 
     private static String state(StateChanged change) {
         return "The job is " + change.to().wireName() + (change.reason() == null ? "" : ": " + change.reason());
-    }
-
-    /** As Keras prints it: four digits, with an exponent where it is small. */
-    private static String number(double value) {
-        boolean small = value != 0 && Math.abs(value) <= SMALL;
-        return String.format(Locale.ROOT, small ? "%.4e" : "%.4f", value);
     }
 }

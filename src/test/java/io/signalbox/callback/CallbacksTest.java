@@ -30,6 +30,7 @@ class CallbacksTest {
                         "LearningRateScheduler",
                         "ReduceLROnPlateau",
                         "BackupAndRestore",
+                        "ProgbarLogger",
                         "TensorBoard",
                         "CSVLogger",
                         "TerminateOnNaN",
