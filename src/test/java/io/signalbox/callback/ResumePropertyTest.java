@@ -54,6 +54,7 @@ class ResumePropertyTest {
 
         assertThat(resumed.told).isEqualTo(whole.told);
         assertThat(resumed.asked).isEqualTo(whole.asked);
+        assertThat(resumed.backups).isEqualTo(whole.backups);
         assertThat(resumed.stopped).isEqualTo(whole.stopped);
         assertThat(resumed.restored).isEqualTo(whole.restored);
         assertThat(resumed.weights()).isEqualTo(whole.weights());
@@ -93,6 +94,7 @@ class ResumePropertyTest {
                         "save",
                         new ModelCheckpoint.Params(
                                 "{epoch:02d}", "val_loss", 0, of.bestOnly(), false, "auto", of.saveFreq(), null, true)),
+                new BackupAndRestore("backup", new BackupAndRestore.Params(null, of.saveFreq(), false, true)),
                 new History(2, () -> 0));
     }
 
