@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointTemplate {
 
     /** What a template may look like; a path it cannot be. */
-    static final String PATTERN = "([A-Za-z0-9._-]|\\{[A-Za-z_][A-Za-z0-9_]{0,99}(:[^{}]{0,16})?\\})+";
+    static final String PATTERN = "([A-Za-z0-9._-]|\\{\\{|\\}\\}|\\{[A-Za-z_][A-Za-z0-9_]{0,99}(:[^{}]{0,16})?\\})+";
 
-    private static final Pattern FIELD = Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\\}");
+    /** A field, or a brace, which is written twice. */
+    private static final Pattern FIELD = Pattern.compile("\\{\\{|\\}\\}|\\{([A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\\}");
+
     private static final Pattern EXTENSION = Pattern.compile("(\\.weights)?\\.[A-Za-z][A-Za-z0-9]{0,11}$");
     private static final String EPOCH = "epoch";
     private static final String BATCH = "batch";
@@ -41,7 +43,9 @@ final class CheckpointTemplate {
         List<String> fields = new ArrayList<>();
         Matcher field = FIELD.matcher(template);
         while (field.find()) {
-            fields.add(field.group(1));
+            if (field.group(1) != null) {
+                fields.add(field.group(1));
+            }
         }
         return fields;
     }
@@ -50,8 +54,10 @@ final class CheckpointTemplate {
     void check() {
         Matcher field = FIELD.matcher(template);
         while (field.find()) {
-            boolean whole = field.group(1).equals(EPOCH) || field.group(1).equals(BATCH);
-            formatOf(field).check(whole);
+            if (field.group(1) != null) {
+                boolean whole = field.group(1).equals(EPOCH) || field.group(1).equals(BATCH);
+                formatOf(field).check(whole);
+            }
         }
     }
 
@@ -85,6 +91,9 @@ final class CheckpointTemplate {
 
     private String value(Matcher field, int epoch, @Nullable Integer batch, Map<String, Double> logs) {
         String name = field.group(1);
+        if (name == null) {
+            return field.group().substring(1);
+        }
         if (name.equals(EPOCH)) {
             return formatOf(field).format(epoch + 1L);
         }

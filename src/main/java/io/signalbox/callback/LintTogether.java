@@ -93,7 +93,8 @@ final class LintTogether {
                 callback.warn(
                         "",
                         "rollback.order",
-                        name(before) + " sees a loss that is not finite first and stops training: put Rollback before it");
+                        name(before)
+                                + " sees a loss that is not finite first and stops training: put Rollback before it");
             }
         }
     }

@@ -169,7 +169,8 @@ final class ReduceLROnPlateau implements Callback {
         if (cooldown > 0) {
             return run.epoch() + cooldown - 1 + least;
         }
-        return run.epoch() + (best == null ? 1 + least : Math.max(1, params.patience() - wait));
+        return run.epoch()
+                + (best == null && params.kerasCompatible() ? 1 + least : Math.max(1, params.patience() - wait));
     }
 
     @Override

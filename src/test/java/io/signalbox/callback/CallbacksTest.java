@@ -73,7 +73,7 @@ class CallbacksTest {
             ModelCheckpoint       | {"filepath":"{epoch"}                  | #/filepath
             ModelCheckpoint       | {"filepath":"{0.__class__}"}           | #/filepath
             ModelCheckpoint       | {"filepath":"{0}-{epoch}"}             | #/filepath
-            ModelCheckpoint       | {"filepath":"{{run}}-{epoch}"}         | #/filepath
+            ModelCheckpoint       | {"filepath":"{{run}-{epoch}"}          | #/filepath
             ModelCheckpoint       | {"filepath":"{val_loss:d}"}            | #/filepath
             ModelCheckpoint       | {"filepath":"{epoch:.1d}"}             | #/filepath
             ModelCheckpoint       | {"filepath":"{epoch:s}"}               | #/filepath

@@ -36,6 +36,7 @@ class CheckpointTemplateTest {
         "{down:08.3f}, checkpoint-0000inf",
         "a{epoch:3d}, a__5",
         "{epoch:.1f}, 5.0",
+        "a{{run}}-{epoch}, a_run_-5",
         "{epoch:x>3}, xx5",
         "{epoch:_<4d}z, 5___z",
         "v{val_loss:.1%}, v12.5_",

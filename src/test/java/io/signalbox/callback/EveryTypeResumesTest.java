@@ -59,11 +59,16 @@ class EveryTypeResumesTest {
             "GradientClipping",
             List.of("{\"clip_norm\":1}"),
             "GradientAccumulation",
-            List.of("{\"steps\":2}"));
+            List.of("{\"steps\":2}"),
+            "CheckpointRetention",
+            List.of("{\"keep_last\":1}"));
 
     /** Types that cannot run over written-down metrics alone, each with why, or where its resuming is tested. */
-    private static final Map<String, String> ELSEWHERE =
-            Map.of("LayerFreezing", "needs the layers of a network, and keeps no state");
+    private static final Map<String, String> ELSEWHERE = Map.of(
+            "LayerFreezing", "needs the layers of a network, and keeps no state",
+            "Timer", "goes by the clock: TimerTest",
+            "ThroughputMonitor", "goes by the clock: ThroughputMonitorTest",
+            "DeviceStats", "tells of the machine: DeviceStatsTest");
 
     @Property(tries = 400)
     void goesOnAsIfNothingHadHappened(

@@ -110,6 +110,7 @@ final class ScriptedRun extends ReplayRun {
         callbacks.onTrainBegin();
         learningRate().restore((ObjectNode) kept.get("learning_rate"));
         callbacks.restore((ObjectNode) kept.get("callbacks"));
+        asked.clear(); // going on, what was asked for at train begin was asked for then
         takeUp(killed, kept.get("stop") instanceof ObjectNode request ? StopRequest.restore(request) : null);
         backups.addAll(killed.backups);
         return new TrainingLoop(this, this, callbacks).run(from);
