@@ -38,6 +38,8 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("OnExceptionCheckpoint", OnExceptionCheckpoint.Params.class, OnExceptionCheckpoint::new),
             new Type<>("CheckpointRetention", CheckpointRetention.Params.class, CheckpointRetention::new),
             new Type<>("AnomalyMonitor", AnomalyMonitor.Params.class, AnomalyMonitor::new),
+            new Type<>("Notify", Notify.Params.class, Notify::new),
+            new Type<>("RemoteMonitor", RemoteMonitor.Params.class, RemoteMonitor::new),
             new Type<>("Rollback", Rollback.Params.class, Rollback::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {

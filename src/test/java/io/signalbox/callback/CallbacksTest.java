@@ -40,6 +40,8 @@ class CallbacksTest {
                         "OnExceptionCheckpoint",
                         "CheckpointRetention",
                         "AnomalyMonitor",
+                        "Notify",
+                        "RemoteMonitor",
                         "Rollback");
         assertThat(callbacks.parameters("early_stopping")).isNull();
     }

@@ -1,6 +1,8 @@
 package io.signalbox.server.job;
 
+import io.signalbox.callback.Callbacks;
 import io.signalbox.event.JobState;
+import io.signalbox.spec.CallbackTypes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +21,7 @@ public class JobViews {
     private final JobRepository jobs;
     private final JobProgressStore progress;
     private final JsonMapper json;
+    private final CallbackTypes types = new Callbacks();
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
 
     JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json) {
@@ -90,7 +93,7 @@ public class JobViews {
                 parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
                 queued ? jobs.queuedBefore(job.priority(), job.id()) + 1 : null,
                 p.lastSeq(),
-                full ? json.readTree(job.spec()) : null,
+                full ? SpecMask.apply(json.readTree(job.spec()), types) : null,
                 full ? json.readTree(job.warnings()) : null);
     }
 
