@@ -110,7 +110,9 @@ public final class Callbacks implements CallbackTypes {
                 .map(EarlyStopping.class::cast)
                 .toList();
         List<Callback> all = new ArrayList<>();
-        all.add(new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest)));
+        RemoteControl control =
+                new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest));
+        all.add(control);
         all.addAll(own);
         if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {
             all.add(new BackupByTime(surroundings.nanoClock()));
@@ -119,6 +121,9 @@ public final class Callbacks implements CallbackTypes {
             all.add(Timer.timeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }
         all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
+        if (!own.isEmpty()) {
+            all.add(new Explainer(own, specs, control::answered));
+        }
         return all;
     }
 }

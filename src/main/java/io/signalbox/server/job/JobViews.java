@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import io.signalbox.callback.Callbacks;
+import io.signalbox.event.Explanation;
 import io.signalbox.event.JobState;
 import io.signalbox.spec.CallbackTypes;
 import java.util.ArrayList;
@@ -93,8 +94,23 @@ public class JobViews {
                 parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
                 queued ? jobs.queuedBefore(job.priority(), job.id()) + 1 : null,
                 p.lastSeq(),
+                full ? callbacks(job, p) : null,
                 full ? SpecMask.apply(json.readTree(job.spec()), types) : null,
                 full ? json.readTree(job.warnings()) : null);
+    }
+
+    /** Before they told where they stand, their names alone. */
+    private List<Explanation> callbacks(Job job, JobProgress p) {
+        return p.callbacks() != null
+                ? p.callbacks()
+                : json.readTree(job.spec())
+                        .path("callbacks")
+                        .valueStream()
+                        .map(callback -> new Explanation(
+                                callback.path("name").asString(),
+                                callback.path("type").asString(),
+                                ""))
+                        .toList();
     }
 
     private JobView.Progress progress(Job job, JobProgress p) {
