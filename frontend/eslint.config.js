@@ -14,7 +14,7 @@ const may = {
   access: ['api', 'ui'],
   jobs: ['api', 'live', 'ui', 'chart', 'format'],
   job: ['api', 'live', 'ui', 'chart', 'format'],
-  submit: ['api', 'ui', 'format'],
+  submit: ['api', 'ui', 'format', 'chart'],
   datasets: ['api', 'ui', 'format'],
 };
 const folders = [...new Set([...Object.keys(may), ...pages])];

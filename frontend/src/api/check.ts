@@ -1,4 +1,14 @@
-import { array, integer, nullable, object, string, unknown, withDefault, type Decoder } from './decode';
+import {
+  array,
+  integer,
+  nullable,
+  number,
+  object,
+  string,
+  unknown,
+  withDefault,
+  type Decoder,
+} from './decode';
 import { problemEntry, type ProblemEntry } from './problem';
 
 /** What a submission would be: the answer to `dry_run`. */
@@ -8,6 +18,8 @@ export interface Check {
   layers: { name: string; output_shape: number[]; parameters: number }[];
   steps_per_epoch: number;
   checkpoint_bytes: number | null;
+  /** The rate from each step on, thinned out. */
+  learning_rates: { step: number; value: number }[];
   warnings: ProblemEntry[];
 }
 
@@ -17,5 +29,6 @@ export const check: Decoder<Check> = object<Check>({
   layers: withDefault(array(object({ name: string, output_shape: array(integer), parameters: integer })), []),
   steps_per_epoch: integer,
   checkpoint_bytes: nullable(integer),
+  learning_rates: withDefault(array(object({ step: integer, value: number })), []),
   warnings: withDefault(array(problemEntry), []),
 });

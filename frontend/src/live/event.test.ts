@@ -26,7 +26,6 @@ describe('event', () => {
       'alert',
       'batch_end',
       'callback',
-      'callbacks_explained',
       'checkpoint_removed',
       'checkpoint_saved',
       'command_applied',

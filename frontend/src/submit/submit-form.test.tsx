@@ -1,9 +1,19 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChartData } from '../chart/data';
 import { fakeServer, show } from '../testing/page';
 import type { EditorProps } from './editor';
 import { SubmitForm } from './submit-form';
+
+/** Words in place of a picture, which needs a real browser. */
+vi.mock('../chart/chart', () => ({
+  Chart: ({ title, data }: { title: string; data: ChartData }) => (
+    <p>
+      {title}: {data.lines[0]?.values.join(', ')} at {data.x.join(', ')}
+    </p>
+  ),
+}));
 
 /** A plain field in place of the rich editor, which needs a real browser. */
 function PlainEditor({ text, onChange }: EditorProps) {
@@ -78,6 +88,10 @@ describe('the form of a new job', () => {
         layers: [{ name: '0 dense', output_shape: [10], parameters: 7850 }],
         steps_per_epoch: 80,
         checkpoint_bytes: 2048,
+        learning_rates: [
+          { step: 0, value: 0.1 },
+          { step: 80, value: 0.05 },
+        ],
         warnings: [{ pointer: '#/callbacks/0', code: 'lint', detail: 'can hardly act' }],
       },
     ]);
@@ -88,6 +102,7 @@ describe('the form of a new job', () => {
     expect(await screen.findByText('61,706')).toBeTruthy();
     expect(screen.getByText('0 dense')).toBeTruthy();
     expect(screen.getByText('1 warning')).toBeTruthy();
+    expect(await screen.findByText('Learning rate: 0.1, 0.05 at 0, 80')).toBeTruthy();
     expect(asked.map((one) => one.path)).toEqual(['/jobs?dry_run=true']);
   });
 

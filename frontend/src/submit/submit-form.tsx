@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Suspense, useDeferredValue, useMemo, useRef, useState, type ComponentType } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState, type ComponentType } from 'react';
 import { useNavigate } from 'react-router';
 import type { Check } from '../api/check';
 import { checkJob, submitJob } from '../api/calls';
@@ -12,6 +12,9 @@ import { FindingList } from './finding-list';
 import { entryFindings, refusalFindings, syntaxFindings, type Finding } from './findings';
 import { newKey } from './idempotency-key';
 import { SpecDocument } from './locate';
+
+/** Draws; the page stands before its code has come. */
+const RatePlan = lazy(() => import('./rate-plan'));
 
 interface Props {
   initial: string;
@@ -121,12 +124,19 @@ export function SubmitForm({ initial, Editor }: Props) {
           >
             {check.isPending ? 'Checking…' : 'Check'}
           </button>
-          <span className="hint">Check trains nothing: it shows the network and what it costs.</span>
+          <span className="hint">
+            Check trains nothing: it shows the network, its cost and the planned learning rate.
+          </span>
         </div>
       </section>
       <div className="submit-side" aria-live="polite">
         <FindingList findings={findings} onShow={(finding) => editor.current?.show(finding)} />
         {current?.check && <CheckResult check={current.check} />}
+        {current?.check && current.check.learning_rates.length > 0 && (
+          <Suspense fallback={<Loading />}>
+            <RatePlan rates={current.check.learning_rates} />
+          </Suspense>
+        )}
       </div>
     </div>
   );
