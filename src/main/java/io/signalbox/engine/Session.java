@@ -156,6 +156,11 @@ final class Session implements AutoCloseable {
         return examples;
     }
 
+    /** Updates go by this momentum (Adam's first beta) from now on. */
+    void momentum(double value) {
+        program.momentum(value);
+    }
+
     /** Goes through one validation batch and adds its metrics to {@code means}. */
     void test(int batch, Means means) {
         Part part = Objects.requireNonNull(validation, "the validation part");

@@ -72,6 +72,10 @@ final class TrainingWork implements TrainingLoop.Work {
 
     @Override
     public Logs trainBatch(int batch) {
+        Double momentum = run.learningRate().momentum();
+        if (momentum != null) {
+            session.momentum(momentum);
+        }
         run.updated(session.update(batch, run.learningRate().value(), run.step(), training));
         return training.logs();
     }

@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param moments what it keeps for each parameter, a tensor of the parameter's shape, zero at first; named as in PyTorch's
  *     {@code state_dict}. A program has a list of tensors of each name
+ * @param momentum that it begins with (Adam's first beta); 0 for none
  */
-public record Optimizer(List<String> moments, Code code) {
+public record Optimizer(List<String> moments, double momentum, Code code) {
 
     /** The list of steps: for each parameter the number of this update, from 1. */
     public static final String STEPS = "steps";
@@ -18,7 +19,8 @@ public record Optimizer(List<String> moments, Code code) {
     public interface Code {
 
         /**
-         * Lines that update the parameters {@code p} by the gradients {@code g}, clipped, with the rate {@code lr}.
+         * Lines that update the parameters {@code p} by the gradients {@code g}, clipped, with the rate {@code lr} and the
+         * {@code momentum}.
          *
          * @param lists the expressions of {@link #STEPS} and the lists of moments, each beside {@code p}
          */

@@ -48,11 +48,11 @@ public final class Optimizers {
 
     private static Optimizer sgd(OptimizerSpec.Sgd spec) {
         boolean momentum = spec.momentum() > 0;
-        return new Optimizer(momentum ? List.of(MOMENTUM) : List.of(), lists -> {
+        return new Optimizer(momentum ? List.of(MOMENTUM) : List.of(), spec.momentum(), lists -> {
             // The first gradient becomes the momentum as it is, undampened.
             String first = momentum ? "int(" + lists.of(Optimizer.STEPS) + "[0]) == 1" : "False";
             return List.of("torch._fused_sgd_(p, g, " + (momentum ? lists.of(MOMENTUM) : NO_TENSORS)
-                    + ", weight_decay=" + number(spec.weightDecay()) + ", momentum=" + number(spec.momentum())
+                    + ", weight_decay=" + number(spec.weightDecay()) + ", momentum=" + (momentum ? "momentum" : "0.0")
                     + ", lr=lr, dampening=" + number(spec.dampening()) + ", nesterov=" + literal(spec.nesterov())
                     + ", maximize=False, is_first_step=" + first + ")");
         });
@@ -65,9 +65,10 @@ public final class Optimizers {
         }
         return new Optimizer(
                 List.copyOf(moments),
+                betas.get(0),
                 lists -> List.of("torch." + kernel + "(p, g, " + lists.of("exp_avg") + ", " + lists.of("exp_avg_sq")
                         + ", " + (amsgrad ? lists.of("max_exp_avg_sq") : NO_TENSORS) + ", " + lists.of(Optimizer.STEPS)
-                        + ", lr=lr, beta1=" + number(betas.get(0)) + ", beta2=" + number(betas.get(1))
+                        + ", lr=lr, beta1=momentum, beta2=" + number(betas.get(1))
                         + ", weight_decay=" + number(weightDecay) + ", eps=" + number(eps) + ", amsgrad="
                         + literal(amsgrad) + ", maximize=False)"));
     }

@@ -28,7 +28,8 @@ final class ProgramSource {
     static final int SEED = 3;
     static final int SHARE = 4;
     static final int MEASURE = 5;
-    static final int CONTROLS = 6;
+    static final int MOMENTUM = 6;
+    static final int CONTROLS = 7;
 
     private final Design design;
     private final Optimizer optimizer;
@@ -88,7 +89,8 @@ final class ProgramSource {
         OptimizerSpec own = design.optimizer();
         source.lines(Clipping.code(own.clipNorm(), own.clipValue()))
                 .lines(Clipping.code(plan.clipNorm(), plan.clipValue()))
-                .line("rate = float(control[" + LEARNING_RATE + "])");
+                .line("rate = float(control[" + LEARNING_RATE + "])")
+                .line("momentum = float(control[" + MOMENTUM + "])");
         for (int clock = 0; clock < clocks; clock++) {
             source.line("torch.add_(self.clocks[" + clock + "], 1)");
         }

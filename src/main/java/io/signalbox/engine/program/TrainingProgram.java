@@ -91,6 +91,7 @@ public final class TrainingProgram implements AutoCloseable {
         this.result =
                 HostTensor.zeros(manager, DataType.FLOAT64, design.metrics().size() + 1L);
         this.controls = control.memory();
+        put(ProgramSource.MOMENTUM, optimizer.momentum());
         this.results = result.memory();
         this.order = HostTensor.zeros(
                 manager, DataType.INT64, design.shuffle() ? design.training().count() : 0);
@@ -235,6 +236,11 @@ public final class TrainingProgram implements AutoCloseable {
     /** By what the gradients of the next batch are multiplied; counts where the plan accumulates. */
     public void weigh(double share) {
         put(ProgramSource.SHARE, share);
+    }
+
+    /** Updates go by this momentum (Adam's first beta) from now on, in place of the optimizer's own. */
+    public void momentum(double value) {
+        put(ProgramSource.MOMENTUM, value);
     }
 
     /** The next update measures its gradients. */

@@ -27,6 +27,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingProgramTest {
@@ -94,7 +95,40 @@ class TrainingProgramTest {
         }
     }
 
+    static Stream<Arguments> optimizersThatDifferInMomentum() {
+        return Stream.of(
+                Arguments.of(sgd(0.9), sgd(0.5)), Arguments.of(adam(List.of(0.9, 0.999)), adam(List.of(0.5, 0.999))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optimizersThatDifferInMomentum")
+    void aMomentumThatIsSetTakesTheOptimizersPlace(OptimizerSpec strong, OptimizerSpec weak) {
+        List<float[]> moved = new ArrayList<>();
+        run(new LossSpec.Mse(), strong, (program, network) -> {
+            program.momentum(0.5);
+            steps(program, network, 20, moved);
+        });
+
+        List<float[]> expected = new ArrayList<>();
+        run(new LossSpec.Mse(), weak, (program, network) -> steps(program, network, 20, expected));
+        List<float[]> unmoved = new ArrayList<>();
+        run(new LossSpec.Mse(), strong, (program, network) -> steps(program, network, 20, unmoved));
+        assertThat(moved).usingRecursiveComparison().isEqualTo(expected).isNotEqualTo(unmoved);
+    }
+
+    private static OptimizerSpec sgd(double momentum) {
+        return new OptimizerSpec.Sgd(RATE, momentum, 0, false, 0, null, null);
+    }
+
+    private static OptimizerSpec adam(List<Double> betas) {
+        return new OptimizerSpec.Adam(RATE, betas, 1e-8, 0.01, true, 1.0, 0.5);
+    }
+
     private static void run(LossSpec loss, BiConsumer<TrainingProgram, Network> work) {
+        run(loss, adam(List.of(0.9, 0.999)), work);
+    }
+
+    private static void run(LossSpec loss, OptimizerSpec optimizer, BiConsumer<TrainingProgram, Network> work) {
         try (PtNDManager manager = Torch.open(1)) {
             Network network = Network.of(
                     List.of(
@@ -113,7 +147,7 @@ class TrainingProgramTest {
                     new Scale(new float[] {0}, new float[] {1}),
                     Objective.of(loss),
                     List.of(),
-                    new OptimizerSpec.Adam(RATE, List.of(0.9, 0.999), 1e-8, 0.01, true, 1.0, 0.5),
+                    optimizer,
                     true,
                     1);
             try (TrainingProgram program = new TrainingProgram(design, manager)) {
