@@ -22,6 +22,7 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("EarlyStopping", EarlyStopping.Params.class, EarlyStopping::new),
             new Type<>("ModelCheckpoint", ModelCheckpoint.Params.class, ModelCheckpoint::new),
             new Type<>("LearningRateScheduler", LearningRateScheduler.Params.class, LearningRateScheduler::new),
+            new Type<>("LambdaCallback", LambdaCallback.Params.class, LambdaCallback::new),
             new Type<>("ReduceLROnPlateau", ReduceLROnPlateau.Params.class, ReduceLROnPlateau::new),
             new Type<>("BackupAndRestore", BackupAndRestore.Params.class, BackupAndRestore::new),
             new Type<>("ProgbarLogger", ProgbarLogger.Params.class, ProgbarLogger::new),
@@ -38,8 +39,6 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("OnExceptionCheckpoint", OnExceptionCheckpoint.Params.class, OnExceptionCheckpoint::new),
             new Type<>("CheckpointRetention", CheckpointRetention.Params.class, CheckpointRetention::new),
             new Type<>("AnomalyMonitor", AnomalyMonitor.Params.class, AnomalyMonitor::new),
-            new Type<>("Notify", Notify.Params.class, Notify::new),
-            new Type<>("RemoteMonitor", RemoteMonitor.Params.class, RemoteMonitor::new),
             new Type<>("Rollback", Rollback.Params.class, Rollback::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
@@ -110,9 +109,7 @@ public final class Callbacks implements CallbackTypes {
                 .map(EarlyStopping.class::cast)
                 .toList();
         List<Callback> all = new ArrayList<>();
-        RemoteControl control =
-                new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest));
-        all.add(control);
+        all.add(new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest)));
         all.addAll(own);
         if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {
             all.add(new BackupByTime(surroundings.nanoClock()));
@@ -121,9 +118,6 @@ public final class Callbacks implements CallbackTypes {
             all.add(Timer.timeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }
         all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
-        if (!own.isEmpty()) {
-            all.add(new Explainer(own, specs, control::answered));
-        }
         return all;
     }
 }

@@ -40,8 +40,6 @@ class CallbacksTest {
                         "OnExceptionCheckpoint",
                         "CheckpointRetention",
                         "AnomalyMonitor",
-                        "Notify",
-                        "RemoteMonitor",
                         "Rollback");
         assertThat(callbacks.parameters("early_stopping")).isNull();
     }
@@ -114,7 +112,7 @@ class CallbacksTest {
 
         assertThat(run)
                 .extracting(Callback::name)
-                .containsExactly("RemoteControl", "stop", "schedule", "Backup", "TimeLimit", "History", "Explainer");
+                .containsExactly("RemoteControl", "stop", "schedule", "Backup", "TimeLimit", "History");
     }
 
     private static CallbackSpec spec(String type, String name, String params) {

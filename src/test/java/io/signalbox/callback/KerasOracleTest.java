@@ -11,8 +11,6 @@ import io.signalbox.spec.Problem;
 import io.signalbox.spec.schema.Binder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,11 +59,6 @@ class KerasOracleTest {
                                     + node.get("scenario").stringValue(),
                             node));
         }
-    }
-
-    @Test
-    void whatIsDoneOtherwiseIsDocumented() throws IOException {
-        assertThat(Files.readString(Path.of("docs", "callbacks.md"))).contains(OTHERWISE.keySet());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -9,8 +9,11 @@ import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -26,6 +29,7 @@ public final class Formula {
     /** Longest text, in characters. */
     public static final int MAX_LENGTH = Language.MAX_LENGTH;
 
+    private static final int MAX_READ = 200;
     private static final String PI = "pi";
     private static final Pattern OPERATOR = Pattern.compile("'_?([^'_]+)_?'|'_\\?_:_'|'_\\[_\\]'");
     private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*\\)| \\(in container ''\\)");
@@ -43,6 +47,16 @@ public final class Formula {
             this.words = words;
         }
     }
+
+    private record Source(String text, Kind kind, boolean metrics) {}
+
+    /** Reading takes a thousand times as long as evaluating. */
+    private static final Map<Source, Formula> READ = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Source, Formula> eldest) {
+            return size() > MAX_READ;
+        }
+    });
 
     private final String text;
     private final Set<String> names;
@@ -62,6 +76,10 @@ public final class Formula {
      * @throws FormulaException saying what is wrong in it, and where
      */
     public static Formula of(String text, Kind kind) {
+        return READ.computeIfAbsent(new Source(text, kind, false), source -> read(text, kind));
+    }
+
+    private static Formula read(String text, Kind kind) {
         Tree tree = parse(text);
         Map<String, Integer> names = tree.names();
         Set<String> known = Language.variables();
@@ -80,6 +98,10 @@ public final class Formula {
      * @throws FormulaException saying what is wrong in it, and where
      */
     public static Formula ofMetrics(String text, Kind kind) {
+        return READ.computeIfAbsent(new Source(text, kind, true), source -> readWithMetrics(text, kind));
+    }
+
+    private static Formula readWithMetrics(String text, Kind kind) {
         Tree tree = parse(text);
         Set<String> names = tree.names().keySet();
         Set<String> metrics = new TreeSet<>(names);
@@ -169,8 +191,8 @@ public final class Formula {
 
     private Object evaluate(Map<String, Object> values) {
         try {
-            Object value = program.eval(name ->
-                    PI.equals(name) ? java.util.Optional.of(Math.PI) : java.util.Optional.ofNullable(values.get(name)));
+            Object value = program.eval(
+                    name -> PI.equals(name) ? Optional.of(Math.PI) : Optional.ofNullable(values.get(name)));
             if (value instanceof Number || value instanceof Boolean) {
                 return value;
             }

@@ -5,8 +5,6 @@ import io.signalbox.callback.expression.FormulaException;
 import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A user's own schedule. */
@@ -21,19 +19,10 @@ record Expression(
         String expression)
         implements ScheduleSpec, Constrained {
 
-    private static final int MAX_READ = 100;
     private static final String RATE = "lr";
 
-    /** Reading one takes a thousand times as long as evaluating it. */
-    private static final Map<String, Formula> READ = Collections.synchronizedMap(new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Formula> eldest) {
-            return size() > MAX_READ;
-        }
-    });
-
     private Formula formula() {
-        return READ.computeIfAbsent(expression, text -> Formula.of(text, Formula.Kind.NUMBER));
+        return Formula.of(expression, Formula.Kind.NUMBER);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.signalbox.server.job;
 
-import io.signalbox.event.Explanation;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param epoch epochs whose end was reached
  * @param step updates done
  * @param latest newest value of each metric
- * @param callbacks where they stand; null before they told
  */
 record JobProgress(
         long jobId,
@@ -25,5 +22,4 @@ record JobProgress(
         @Nullable Double bestValue,
         @Nullable Integer bestEpoch,
         @Nullable Double learningRate,
-        @Nullable String learningRateOwner,
-        @Nullable List<Explanation> callbacks) {}
+        @Nullable String learningRateOwner) {}

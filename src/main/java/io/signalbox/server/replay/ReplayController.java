@@ -19,8 +19,7 @@ class ReplayController {
     }
 
     @PostMapping("/api/v1/replays")
-    @BodyOf(value = ReplayRequest.class, longest = LONGEST)
-    ReplayAnswer replay(SpecBody body) {
+    ReplayAnswer replay(@BodyOf(value = ReplayRequest.class, longest = LONGEST) SpecBody body) {
         return replays.answer(body.node());
     }
 }

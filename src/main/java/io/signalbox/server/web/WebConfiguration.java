@@ -8,8 +8,6 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.validation.Errors;
-import org.springframework.validation.Validator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
@@ -20,20 +18,6 @@ class WebConfiguration implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new PagingResolver());
         resolvers.add(new SpecBody.Resolver());
-    }
-
-    /** Bodies are checked by the spec package: a validator that is on the class path is not started. */
-    @Override
-    public Validator getValidator() {
-        return new Validator() {
-            @Override
-            public boolean supports(Class<?> type) {
-                return false;
-            }
-
-            @Override
-            public void validate(Object target, Errors errors) {}
-        };
     }
 
     @Bean

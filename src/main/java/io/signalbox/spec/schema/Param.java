@@ -16,6 +16,9 @@ public @interface Param {
     /** What it does, in a sentence, with its unit. */
     String value();
 
+    /** Its name on the wire where a Java name cannot be that; empty for the component's own. */
+    String name() default "";
+
     /** What it counts, for people: {@code epochs}, {@code batches}, {@code seconds}; empty for what has no unit. */
     String unit() default "";
 

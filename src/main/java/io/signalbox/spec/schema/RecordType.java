@@ -75,7 +75,7 @@ record RecordType(Class<?> type, List<Field> fields, Constructor<?> constructor)
         JsonNode fallback = param.defaultValue().isEmpty() ? null : MAPPER.readTree(param.defaultValue());
         Method accessor = component.getAccessor();
         accessor.setAccessible(true);
-        String name = Names.snakeCase(component.getName());
+        String name = param.name().isEmpty() ? Names.snakeCase(component.getName()) : param.name();
         return new Field(name, component.getGenericType(), param, nullable, fallback, accessor);
     }
 
