@@ -41,7 +41,7 @@ final class LambdaCallback implements Callback {
 
             @Param(
                     value =
-                            "The condition, in CEL, of the metrics as they are logged, best.<metric> (the best so far, this"
+                            "The condition, in CEL, of the metrics as they are logged, best.val_loss and the like (the best so far, this"
                                     + " epoch included), epoch, step, lr, initial_lr, epochs and steps_per_epoch",
                     defaultValue = "\"true\"",
                     maxLength = Formula.MAX_LENGTH)
