@@ -16,9 +16,14 @@ export function Charts({ job }: { job: Job }) {
   const steps = useJobPart(job.id, (told) => told.steps);
   const timeline = useJobPart(job.id, (told) => told.timeline);
   const stepsPerEpoch = useJobPart(job.id, (told) => told.stepsPerEpoch);
+  const read = useJobPart(job.id, (told) => told.lastSeq >= job.last_seq);
   const byStep = useMemo(() => stepMarkers(timeline), [timeline]);
   const byEpoch = useMemo(() => epochMarkers(byStep, stepsPerEpoch), [byStep, stepsPerEpoch]);
-  const ended = hasEnded(job.state);
+  const none = !hasEnded(job.state)
+    ? 'The first point comes when an epoch ends.'
+    : read
+      ? 'No epoch came to its end.'
+      : 'Reading what the job told …';
   const stepMetrics = metricNames(steps);
   // Before the first epoch ends the metrics of its steps tell which charts there will be.
   const metrics = epochs.x.length > 0 ? metricNames(epochs) : stepMetrics.length > 0 ? stepMetrics : ['loss'];
@@ -26,7 +31,7 @@ export function Charts({ job }: { job: Job }) {
     <>
       <section className="charts" aria-label="Metrics by epoch">
         {metrics.map((metric) => (
-          <EpochChart key={metric} metric={metric} table={epochs} markers={byEpoch} ended={ended} />
+          <EpochChart key={metric} metric={metric} table={epochs} markers={byEpoch} empty={none} />
         ))}
         <RateChart job={job} markers={byStep} />
         <MarkerKey markers={byStep} />
@@ -51,10 +56,10 @@ interface EpochChartProps {
   metric: string;
   table: TableView;
   markers: readonly Marker[];
-  ended: boolean;
+  empty: string;
 }
 
-function EpochChart({ metric, table, markers, ended }: EpochChartProps) {
+function EpochChart({ metric, table, markers, empty }: EpochChartProps) {
   const data = useMemo(() => epochData(table, metric), [table, metric]);
   return (
     <Chart
@@ -64,7 +69,7 @@ function EpochChart({ metric, table, markers, ended }: EpochChartProps) {
       data={data}
       markers={markers}
       group="epoch"
-      empty={ended ? 'No epoch came to its end.' : 'The first point comes when an epoch ends.'}
+      empty={empty}
     />
   );
 }

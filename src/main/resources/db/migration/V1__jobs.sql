@@ -57,11 +57,11 @@ create table job_progress (
     learning_rate_owner varchar(64)
 );
 
-create table event (
+-- Events that follow one another, the first with this seq: a line for each, its type and its JSON.
+create table event_block (
     job_id bigint not null references job (id) on delete cascade,
     seq bigint not null,
-    type varchar(32) not null,
-    body varchar(1048576) not null,
+    body bytea not null,
     primary key (job_id, seq)
 );
 

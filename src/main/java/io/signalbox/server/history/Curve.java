@@ -16,6 +16,9 @@ final class Curve {
     private final List<Located> fresh = new ArrayList<>();
     private final List<Located> changed = new ArrayList<>();
     private final List<PointBlock> freshBlocks = new ArrayList<>();
+    /** Points of one bucket of the finest level that are in no open bucket yet. */
+    private @Nullable Bucket pending;
+
     private PointBlock block = new PointBlock();
     private boolean blockStored;
     private boolean dirty;
@@ -46,20 +49,38 @@ final class Curve {
             blockStored = false;
         }
         block.add(x, value);
-        for (int level = 0; level < CurveStore.LEVELS; level++) {
-            long x0 = x - Math.floorMod(x, CurveStore.width(level));
-            Bucket point = Bucket.of(x0, x, value);
-            Bucket bucket = open[level];
-            if (bucket != null && bucket.x0() == x0) {
-                open[level] = bucket.and(point);
-            } else {
-                write(level);
-                open[level] = point;
-                stored[level] = false;
-            }
+        Bucket point = Bucket.of(begin(0, x), x, value);
+        if (pending != null && pending.x0() == point.x0()) {
+            pending = pending.and(point);
+        } else {
+            fold();
+            pending = point;
         }
         series = new Series(series.id(), series.name(), series.axis(), series.points() + 1, x, value);
         dirty = true;
+    }
+
+    private static long begin(int level, long x) {
+        return x - Math.floorMod(x, CurveStore.width(level));
+    }
+
+    /** Puts the pending points into the open bucket of every level. */
+    private void fold() {
+        if (pending == null) {
+            return;
+        }
+        for (int level = 0; level < CurveStore.LEVELS; level++) {
+            Bucket part = pending.from(begin(level, pending.x0()));
+            Bucket bucket = open[level];
+            if (bucket != null && bucket.x0() == part.x0()) {
+                open[level] = bucket.and(part);
+            } else {
+                write(level);
+                open[level] = part;
+                stored[level] = false;
+            }
+        }
+        pending = null;
     }
 
     /** Writes what was added since the last flush. */
@@ -67,6 +88,7 @@ final class Curve {
         if (!dirty) {
             return;
         }
+        fold();
         writeBlock();
         store.insertBlocks(series.id(), freshBlocks);
         freshBlocks.clear();

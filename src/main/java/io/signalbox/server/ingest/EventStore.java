@@ -1,14 +1,17 @@
 package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
-import io.signalbox.event.EventJson;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
-/** The stored event streams. */
+/** The stored event streams: gapless from 0 on, many events to a row. */
 @Repository
 public class EventStore {
+
+    /** Rows of the first read; each further one reads twice as many, for rows hold from one event to hundreds. */
+    private static final int FIRST_READ = 4;
 
     private final JdbcTemplate jdbc;
 
@@ -18,12 +21,31 @@ public class EventStore {
 
     /** Events of a job above {@code after}, as JSON, in order. */
     public List<Stored> after(long jobId, long after, int limit) {
-        return jdbc.query(
-                "select seq, type, body from event where job_id = ? and seq > ? order by seq limit ?",
-                (row, n) -> new Stored(row.getLong(1), row.getString(2), row.getString(3)),
-                jobId,
-                after,
-                limit);
+        List<Stored> found = new ArrayList<>();
+        long next = after + 1;
+        for (int rows = FIRST_READ; found.size() < limit; rows *= 2) {
+            List<EventBlock> blocks = read(jobId, next, rows);
+            if (blocks.isEmpty()) {
+                break;
+            }
+            for (EventBlock block : blocks) {
+                block.from(next, limit - found.size(), found);
+                next = block.next();
+            }
+        }
+        return found;
+    }
+
+    /** Blocks from the one that holds {@code seq} on. */
+    private List<EventBlock> read(long jobId, long seq, int rows) {
+        return jdbc
+                .query("""
+                        select seq, body from event_block where job_id = ? and seq >= coalesce(
+                            (select max(seq) from event_block where job_id = ? and seq <= ?), 0)
+                        order by seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows)
+                .stream()
+                .filter(block -> block.next() > seq)
+                .toList();
     }
 
     /** Seq of the newest event of a job, -1 for none; locks the job's stream until the transaction ends. */
@@ -42,17 +64,13 @@ public class EventStore {
                 .orElseThrow(() -> new IllegalStateException("there is no job " + jobId));
     }
 
+    /** @param events one or more, in order, none missing between them */
     void insert(long jobId, List<Event> events) {
         jdbc.batchUpdate(
-                "insert into event (job_id, seq, type, body) values (?, ?, ?, ?)",
-                events,
-                events.size(),
-                (row, event) -> {
-                    row.setLong(1, jobId);
-                    row.setLong(2, event.seq());
-                    row.setString(3, EventJson.typeOf(event.detail()));
-                    row.setString(4, EventJson.write(event));
-                });
+                "insert into event_block (job_id, seq, body) values (?, ?, ?)",
+                EventBlock.of(events).stream()
+                        .map(block -> new Object[] {jobId, block.seq(), block.body()})
+                        .toList());
         jdbc.update(
                 "update job_progress set last_seq = ? where job_id = ?",
                 events.get(events.size() - 1).seq(),

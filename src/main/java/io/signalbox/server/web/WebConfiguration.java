@@ -8,11 +8,31 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.validation.Errors;
+import org.springframework.validation.SmartValidator;
+import org.springframework.validation.Validator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
+
+    /** Nothing is validated by annotations; without this Bean Validation would be started all the same. */
+    @Override
+    public Validator getValidator() {
+        return new SmartValidator() {
+            @Override
+            public boolean supports(Class<?> type) {
+                return false;
+            }
+
+            @Override
+            public void validate(Object target, Errors errors) {}
+
+            @Override
+            public void validate(Object target, Errors errors, Object... hints) {}
+        };
+    }
 
     @Override
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {

@@ -67,10 +67,6 @@ class IngestTest {
         return epochLogs.of(job).stream().map(EpochLogs.Row::epoch).toList();
     }
 
-    private long count(String table) {
-        return jdbc.queryForObject("select count(*) from " + table + " where job_id = " + job, Long.class);
-    }
-
     private long points(String name, String axis) {
         return jdbc.queryForObject(
                 "select points from series where job_id = ? and name = ? and axis = ?", Long.class, job, name, axis);
@@ -81,7 +77,7 @@ class IngestTest {
         ingest.receive(job, epoch(0, 0, 0.5));
         ingest.receive(job, epoch(0, 0, 0.5));
 
-        assertThat(count("event")).isEqualTo(3);
+        assertThat(store.after(job, -1, 100)).hasSize(3);
         assertThat(points("loss", "step")).isEqualTo(2);
         assertThat(epochs()).containsExactly(0);
     }
@@ -194,6 +190,6 @@ class IngestTest {
         ingest.tell(job, 1, new StateChanged(JobState.PAUSED, JobState.COMPLETED, Outcome.FINISHED, null));
 
         assertThat(state()).isEqualTo("PAUSED");
-        assertThat(count("event")).isEqualTo(1);
+        assertThat(store.after(job, -1, 100)).hasSize(1);
     }
 }
