@@ -55,6 +55,19 @@ export interface Progress {
   eta_seconds: number | null;
 }
 
+/** Where a callback stands, in words; `text` is empty where there is nothing to say. */
+export interface Explanation {
+  name: string;
+  type: string;
+  text: string;
+}
+
+export const explanation: Decoder<Explanation> = object<Explanation>({
+  name: string,
+  type: string,
+  text: withDefault(string, ''),
+});
+
 export interface Job {
   id: number;
   name: string | null;
@@ -76,7 +89,8 @@ export interface Job {
   queue_position: number | null;
   /** Newest event that this view knows of; -1 for none. */
   last_seq: number;
-  /** Only in the answer about one job. */
+  /** Only in the answer about one job, as are the spec and its warnings. */
+  callbacks: Explanation[];
   spec: unknown;
   warnings: ProblemEntry[];
 }
@@ -110,6 +124,7 @@ export const job: Decoder<Job> = object<Job>({
   parent: nullable(object({ job_id: integer, checkpoint: nullable(string) })),
   queue_position: nullable(integer),
   last_seq: withDefault(integer, -1),
+  callbacks: withDefault(array(explanation), []),
   spec: unknown,
   warnings: withDefault(array(problemEntry), []),
 });

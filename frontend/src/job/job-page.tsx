@@ -7,6 +7,7 @@ import { ApiError } from '../api/problem';
 import { useConnection, useLive, useNewest, useWatchJob } from '../live/context';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
 import { useTitle } from '../ui/title';
+import { CallbacksPanel } from './callbacks-panel';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
 import { DropJob } from './drop-job';
@@ -67,6 +68,7 @@ function JobView({ answer }: { answer: Job }) {
         <aside className="job-side" aria-label="Progress and steering">
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
+          <CallbacksPanel job={job} known={answer.callbacks} />
           <Timeline jobId={job.id} />
         </aside>
       </div>

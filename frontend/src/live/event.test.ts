@@ -26,6 +26,7 @@ describe('event', () => {
       'alert',
       'batch_end',
       'callback',
+      'callbacks_explained',
       'checkpoint_removed',
       'checkpoint_saved',
       'command_applied',

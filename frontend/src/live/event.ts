@@ -11,7 +11,7 @@ import {
   withDefault,
   type Decoder,
 } from '../api/decode';
-import { jobState, outcome, type JobState, type Outcome } from '../api/job';
+import { explanation, jobState, outcome, type Explanation, type JobState, type Outcome } from '../api/job';
 
 export type Logs = ReadonlyMap<string, number>;
 
@@ -44,6 +44,7 @@ export type EventDetail =
   | { type: 'restored'; what: string; from_epoch: number | null; by: string }
   | { type: 'command_applied'; command_id: string; command: string; message: string }
   | { type: 'command_rejected'; command_id: string; command: string; message: string }
+  | { type: 'callbacks_explained'; callbacks: Explanation[] }
   | { type: 'log'; level: string; message: string }
   | { type: 'train_end'; epochs_run: number; seconds: number }
   /** A type that this page does not know, or one whose fields it cannot read: it still counts as seen. */
@@ -111,6 +112,7 @@ const details: { [T in Exclude<Type, 'unknown'>]: Decoder<Fields<T>> } = {
   restored: object({ what: text, from_epoch: nullable(integer), by: text }),
   command_applied: object(commandOutcome),
   command_rejected: object(commandOutcome),
+  callbacks_explained: object({ callbacks: array(explanation) }),
   log: object({ level: withDefault(string, 'info'), message: text }),
   train_end: object({ epochs_run: integer, seconds: withDefault(number, 0) }),
 };

@@ -1,3 +1,4 @@
+import type { Explanation } from '../api/job';
 import type { CommandState, Place } from '../api/command';
 import type { Envelope, Event, EventDetail } from './event';
 import { Notifier, type Schedule } from './notifier';
@@ -15,7 +16,16 @@ const PAST_PERIOD_MS = 300;
 /** What the timeline tells. Metrics are not in it. */
 export type TimelineDetail = Exclude<
   EventDetail,
-  { type: 'epoch_begin' | 'batch_end' | 'metrics_logged' | 'test_end' | 'epoch_end' | 'unknown' }
+  {
+    type:
+      | 'epoch_begin'
+      | 'batch_end'
+      | 'metrics_logged'
+      | 'test_end'
+      | 'epoch_end'
+      | 'callbacks_explained'
+      | 'unknown';
+  }
 >;
 
 /** `voided`: it was told of a part of training that a later attempt did again. */
@@ -42,6 +52,10 @@ export interface JobSnapshot {
   readonly parameters: number | null;
   readonly timeline: readonly TimelineEntry[];
   readonly commands: ReadonlyMap<string, CommandOutcome>;
+  /** Where each callback stands; null before they told. */
+  readonly callbacks: readonly Explanation[] | null;
+  /** Wall-clock seconds of each epoch, by its number; grows in place, along with `epochs`. */
+  readonly epochSeconds: readonly (number | undefined)[];
 }
 
 /** Everything that one job told, put in order: no gap, nothing twice. */
@@ -52,6 +66,8 @@ export class JobStore {
   private readonly rates = new Table(MOST_STEPS);
   private timeline: readonly TimelineEntry[] = [];
   private commands: ReadonlyMap<string, CommandOutcome> = new Map();
+  private callbacks: readonly Explanation[] | null = null;
+  private readonly seconds: (number | undefined)[] = [];
   private initialRate: number | null = null;
   private stepsPerEpoch: number | null = null;
   private parameters: number | null = null;
@@ -78,6 +94,8 @@ export class JobStore {
       parameters: this.parameters,
       timeline: this.timeline,
       commands: this.commands,
+      callbacks: this.callbacks,
+      epochSeconds: this.seconds,
     };
     return this.cached;
   };
@@ -119,7 +137,13 @@ export class JobStore {
         if (event.step !== null) this.steps.merge(event.step, detail.logs);
         return;
       case 'epoch_end':
-        if (event.epoch !== null) this.epochs.append(event.epoch, detail.logs);
+        if (event.epoch !== null) {
+          this.epochs.append(event.epoch, detail.logs);
+          this.seconds[event.epoch] = detail.seconds;
+        }
+        return;
+      case 'callbacks_explained':
+        this.callbacks = detail.callbacks;
         return;
       case 'epoch_begin':
       case 'test_end':

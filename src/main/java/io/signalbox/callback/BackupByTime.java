@@ -46,6 +46,11 @@ final class BackupByTime implements Callback {
         backUpAfter(none ? 0 : BETWEEN_EPOCHS, run);
     }
 
+    @Override
+    public String explain(Run run) {
+        return "backs up after an epoch, at most every 5 seconds, and every 10 minutes within one";
+    }
+
     private void backUpAfter(long nanos, Run run) {
         long now = nanoClock.getAsLong();
         if (now - last >= nanos) {

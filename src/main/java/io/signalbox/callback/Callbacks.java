@@ -39,6 +39,8 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("OnExceptionCheckpoint", OnExceptionCheckpoint.Params.class, OnExceptionCheckpoint::new),
             new Type<>("CheckpointRetention", CheckpointRetention.Params.class, CheckpointRetention::new),
             new Type<>("AnomalyMonitor", AnomalyMonitor.Params.class, AnomalyMonitor::new),
+            new Type<>("Notify", Notify.Params.class, Notify::new),
+            new Type<>("RemoteMonitor", RemoteMonitor.Params.class, RemoteMonitor::new),
             new Type<>("Rollback", Rollback.Params.class, Rollback::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
@@ -109,7 +111,9 @@ public final class Callbacks implements CallbackTypes {
                 .map(EarlyStopping.class::cast)
                 .toList();
         List<Callback> all = new ArrayList<>();
-        all.add(new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest)));
+        RemoteControl control =
+                new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest));
+        all.add(control);
         all.addAll(own);
         if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {
             all.add(new BackupByTime(surroundings.nanoClock()));
@@ -118,6 +122,9 @@ public final class Callbacks implements CallbackTypes {
             all.add(Timer.timeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }
         all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
+        if (!own.isEmpty()) {
+            all.add(new Explainer(own, specs, control::answered));
+        }
         return all;
     }
 }

@@ -165,7 +165,7 @@ final class LearningRateScheduler implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
-        logs.put(LOGGED, run.learningRate().value());
+        logs.unlessEmpty().put(LOGGED, run.learningRate().value());
     }
 
     @Override

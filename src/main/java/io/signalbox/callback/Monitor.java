@@ -107,10 +107,10 @@ final class Monitor {
      * compare with, always is. As in Keras the change is computed in double and compared in single precision.
      */
     boolean improves(double value, @Nullable Double reference, Run run) {
-        Direction better = direction(run);
         if (reference == null) {
             return watch.nanIsFirst() || !Double.isNaN(value);
         }
+        Direction better = direction(run);
         float best = reference.floatValue();
         double minDelta = Math.abs(watch.minDelta());
         return better == Direction.MAX ? (float) (value - minDelta) > best : (float) (value + minDelta) < best;

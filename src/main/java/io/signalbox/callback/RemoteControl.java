@@ -45,6 +45,7 @@ final class RemoteControl implements Callback {
     private final BooleanSupplier callbackRestoresBest;
     private final Map<Class<? extends Command>, Handler> handlers;
     private final Set<String> seen = new LinkedHashSet<>();
+    private int answered;
     private final List<CommandRequest> atEpochEnd = new ArrayList<>();
 
     /** Applies one type of command; answers what it did, or throws {@link Rejection}. */
@@ -134,9 +135,15 @@ final class RemoteControl implements Callback {
         }
     }
 
+    /** Commands taken from the mailbox while training so far. */
+    int answered() {
+        return answered;
+    }
+
     private void drain(Run run) {
         for (CommandRequest request = mailbox.take(); request != null; request = mailbox.take()) {
             if (seen.add(request.id())) {
+                answered++;
                 forgetOldest();
                 Handler handler = handlers.get(request.command().getClass());
                 answer(request, run, handler == null ? (unknown, of) -> unsupported() : handler);

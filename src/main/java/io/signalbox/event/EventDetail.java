@@ -113,6 +113,9 @@ public sealed interface EventDetail {
     /** A command could not take effect. */
     record CommandRejected(String commandId, String command, String message) implements EventDetail {}
 
+    /** Where every callback of the spec stands from now on; told when the words change. */
+    record CallbacksExplained(List<Explanation> callbacks) implements EventDetail {}
+
     /** A line for people. {@code level} is info, warning or error. */
     record Log(String level, String message) implements EventDetail {}
 

@@ -96,6 +96,34 @@ enum FieldKind {
             return List.copyOf(items);
         }
     },
+    EXPLANATIONS {
+        @Override
+        void write(JsonGenerator json, Object value) {
+            json.writeStartArray();
+            for (Object item : (List<?>) value) {
+                Explanation explanation = (Explanation) item;
+                json.writeStartObject();
+                json.writeStringProperty("name", explanation.name());
+                json.writeStringProperty("type", explanation.type());
+                json.writeStringProperty("text", explanation.text());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+
+        @Override
+        Object read(JsonNode json) {
+            require(json.isArray(), "an array", json);
+            List<Explanation> items = new ArrayList<>(json.size());
+            json.forEach(
+                    item -> items.add(new Explanation(text(item, "name"), text(item, "type"), text(item, "text"))));
+            return List.copyOf(items);
+        }
+
+        private static String text(JsonNode item, String field) {
+            return (String) STRING.read(item.path(field));
+        }
+    },
     METRICS {
         @Override
         void write(JsonGenerator json, Object value) {
@@ -126,6 +154,7 @@ enum FieldKind {
             Map.entry(JobState.class.getTypeName(), STATE),
             Map.entry(Outcome.class.getTypeName(), OUTCOME),
             Map.entry("java.util.List<java.lang.String>", STRINGS),
+            Map.entry("java.util.List<io.signalbox.event.Explanation>", EXPLANATIONS),
             Map.entry("java.util.Map<java.lang.String, java.lang.Double>", METRICS));
 
     abstract void write(JsonGenerator json, Object value);

@@ -6,13 +6,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
-import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 
-/**
- * The server: {@code java -jar signalbox.jar}. Requests are checked by the spec package, with pointers: Bean Validation, which
- * the API documentation brings along, would only cost its start.
- */
-@SpringBootApplication(exclude = {UserDetailsServiceAutoConfiguration.class, ValidationAutoConfiguration.class})
+/** The server: {@code java -jar signalbox.jar}. */
+@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class Signalbox {
 

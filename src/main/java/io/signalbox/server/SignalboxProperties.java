@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param workers the trainer processes
  * @param security who gets in
  * @param uploads what may be sent
+ * @param notifications what jobs may have this server send
  * @param build what this is a build of; not meant to be set
  */
 @ConfigurationProperties("signalbox")
@@ -25,6 +26,7 @@ public record SignalboxProperties(
         @DefaultValue Workers workers,
         @DefaultValue Security security,
         @DefaultValue Uploads uploads,
+        @DefaultValue Notifications notifications,
         @DefaultValue Build build) {
 
     public SignalboxProperties {
@@ -112,6 +114,35 @@ public record SignalboxProperties(
                 throw new IllegalArgumentException(
                         "signalbox.uploads.max-size must be above 0 and keep-free not below, were " + maxSize + ", "
                                 + keepFree);
+            }
+        }
+    }
+
+    /**
+     * What jobs may have this server send. E-mail goes through {@code spring.mail.host}.
+     *
+     * @param allowedNetworks networks such as {@code 10.1.0.0/16} or {@code 127.0.0.1/32} that webhooks may reach though they
+     *     are not public; public ones always
+     * @param mailFrom sender of e-mails
+     */
+    public record Notifications(
+            @DefaultValue List<String> allowedNetworks,
+            @DefaultValue("signalbox@localhost") String mailFrom) {
+
+        private static final String NETWORK = "(\\d{1,3}(\\.\\d{1,3}){3}/([0-9]|[12][0-9]|3[0-2]))"
+                + "|([0-9a-fA-F:]*:[0-9a-fA-F:.]*/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))";
+
+        public Notifications {
+            allowedNetworks = allowedNetworks.stream()
+                    .map(String::strip)
+                    .filter(network -> !network.isEmpty())
+                    .toList();
+            for (String network : allowedNetworks) {
+                if (!network.matches(NETWORK)) {
+                    throw new IllegalArgumentException(
+                            "signalbox.notifications.allowed-networks must hold networks such as"
+                                    + " 10.1.0.0/16 or fd00::/8, was " + network);
+                }
             }
         }
     }

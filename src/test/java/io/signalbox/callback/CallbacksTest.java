@@ -40,6 +40,8 @@ class CallbacksTest {
                         "OnExceptionCheckpoint",
                         "CheckpointRetention",
                         "AnomalyMonitor",
+                        "Notify",
+                        "RemoteMonitor",
                         "Rollback");
         assertThat(callbacks.parameters("early_stopping")).isNull();
     }
@@ -112,7 +114,7 @@ class CallbacksTest {
 
         assertThat(run)
                 .extracting(Callback::name)
-                .containsExactly("RemoteControl", "stop", "schedule", "Backup", "TimeLimit", "History");
+                .containsExactly("RemoteControl", "stop", "schedule", "Backup", "TimeLimit", "History", "Explainer");
     }
 
     private static CallbackSpec spec(String type, String name, String params) {

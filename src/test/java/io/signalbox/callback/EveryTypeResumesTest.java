@@ -34,34 +34,33 @@ class EveryTypeResumesTest {
     private static final int STEPS = 3;
 
     /** Parameters that make a type act within a few epochs; a type that is not here runs with its defaults. */
-    private static final Map<String, List<String>> PARAMETERS = Map.of(
-            "EarlyStopping",
-            List.of(
+    private static final Map<String, List<String>> PARAMETERS = Map.ofEntries(
+            with(
+                    "EarlyStopping",
                     "{\"patience\":2,\"restore_best_weights\":true}",
                     "{\"patience\":1,\"baseline\":0.4,\"start_from_epoch\":2}",
                     "{\"patience\":2,\"keras_compatible\":false,\"restore_best_weights\":true}"),
-            "ReduceLROnPlateau",
-            List.of("{\"patience\":1,\"cooldown\":2}", "{\"patience\":2,\"factor\":0.5,\"min_lr\":0.02}"),
-            "ModelCheckpoint",
-            List.of(
+            with(
+                    "ReduceLROnPlateau",
+                    "{\"patience\":1,\"cooldown\":2}",
+                    "{\"patience\":2,\"factor\":0.5,\"min_lr\":0.02}"),
+            with(
+                    "ModelCheckpoint",
                     "{\"save_best_only\":true}",
                     "{\"save_freq\":2,\"filepath\":\"{epoch}-{batch}\"}",
                     "{\"save_best_only\":true,\"save_freq\":4,\"monitor\":\"loss\",\"initial_value_threshold\":0.6}",
                     "{\"save_best_only\":true,\"keras_compatible\":false}"),
-            "LearningRateScheduler",
-            List.of("{\"schedule\":{\"type\":\"cosine\"}}", "{\"schedule\":\"epoch < 2 ? lr : lr * 0.5\"}"),
-            "BackupAndRestore",
-            List.of("{}", "{\"save_freq\":4}"),
-            "TensorBoard",
-            List.of("{\"update_freq\":2}"),
-            "ProgbarLogger",
-            List.of("{\"lines_per_epoch\":2}"),
-            "GradientClipping",
-            List.of("{\"clip_norm\":1}"),
-            "GradientAccumulation",
-            List.of("{\"steps\":2}"),
-            "CheckpointRetention",
-            List.of("{\"keep_last\":1}"));
+            with(
+                    "LearningRateScheduler",
+                    "{\"schedule\":{\"type\":\"cosine\"}}",
+                    "{\"schedule\":\"epoch < 2 ? lr : lr * 0.5\"}"),
+            with("BackupAndRestore", "{}", "{\"save_freq\":4}"),
+            with("TensorBoard", "{\"update_freq\":2}"),
+            with("ProgbarLogger", "{\"lines_per_epoch\":2}"),
+            with("GradientClipping", "{\"clip_norm\":1}"),
+            with("GradientAccumulation", "{\"steps\":2}"),
+            with("CheckpointRetention", "{\"keep_last\":1}"),
+            with("Notify", "{\"url\":\"https://example.org/\"}"));
 
     /** Types that cannot run over written-down metrics alone, each with why, or where its resuming is tested. */
     private static final Map<String, String> ELSEWHERE = Map.of(
@@ -69,6 +68,10 @@ class EveryTypeResumesTest {
             "Timer", "goes by the clock: TimerTest",
             "ThroughputMonitor", "goes by the clock: ThroughputMonitorTest",
             "DeviceStats", "tells of the machine: DeviceStatsTest");
+
+    private static Map.Entry<String, List<String>> with(String type, String... parameters) {
+        return Map.entry(type, List.of(parameters));
+    }
 
     @Property(tries = 400)
     void goesOnAsIfNothingHadHappened(

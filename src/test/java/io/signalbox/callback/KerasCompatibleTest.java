@@ -100,6 +100,22 @@ class KerasCompatibleTest {
         assertThat(run.checkpoints).containsOnlyKeys("1-1", "1-2");
     }
 
+    @Test
+    void aFirstValueIsTheBestWhateverTheDirection() {
+        ScriptedRun run = ScriptedRun.of("kpi", 1, 2).withSteps(2);
+        CallbackException thrown = null;
+        try {
+            train(run, "ModelCheckpoint", "{\"monitor\":\"kpi\",\"save_freq\":2,\"save_best_only\":true}");
+        } catch (CallbackException e) {
+            thrown = e;
+        }
+
+        assertThat(thrown)
+                .as("the direction is needed at the first epoch's end")
+                .hasMessageContaining("'kpi'");
+        assertThat(run.asked).hasSize(1);
+    }
+
     private static void train(ScriptedRun run, String type, String params) {
         run.train(new Callbacks().create(List.of(new CallbackSpec(type, "it", (ObjectNode) JSON.readTree(params)))));
     }

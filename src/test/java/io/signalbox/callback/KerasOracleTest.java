@@ -11,6 +11,8 @@ import io.signalbox.spec.Problem;
 import io.signalbox.spec.schema.Binder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -59,6 +62,11 @@ class KerasOracleTest {
                                     + node.get("scenario").stringValue(),
                             node));
         }
+    }
+
+    @Test
+    void whatIsDoneOtherwiseIsDocumented() throws IOException {
+        assertThat(Files.readString(Path.of("docs", "callbacks.md"))).contains(OTHERWISE.keySet());
     }
 
     @ParameterizedTest(name = "{0}")

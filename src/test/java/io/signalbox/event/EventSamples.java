@@ -3,6 +3,7 @@ package io.signalbox.event;
 import io.signalbox.event.EventDetail.Alert;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.event.EventDetail.CallbacksExplained;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.CommandApplied;
@@ -72,7 +73,14 @@ final class EventSamples {
                                 Outcome.EARLY_STOPPED,
                                 "early_stopping: no better val_loss for 5 epochs")),
                 event(17, 1, 1880L, new Alert("anomaly_monitor", "loss_spike", "loss is 9.5, 12 deviations up")),
-                event(18, 1, 1879L, new MetricsLogged("throughput_monitor", logs("examples_per_second", 48000.0))));
+                event(18, 1, 1879L, new MetricsLogged("throughput_monitor", logs("examples_per_second", 48000.0))),
+                event(
+                        19,
+                        1,
+                        1876L,
+                        new CallbacksExplained(List.of(
+                                new Explanation("early_stopping", "EarlyStopping", "waits 3 of 5"),
+                                new Explanation("csv_logger", "CSVLogger", "")))));
     }
 
     static Event event(long seq, Integer epoch, Long step, EventDetail detail) {

@@ -58,6 +58,7 @@ class HomeTest {
                 new Workers(1, 0),
                 new Security(TokenMode.FILE, List.of()),
                 new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
+                new SignalboxProperties.Notifications(List.of(), ""),
                 new Build("", "")));
     }
 }

@@ -22,6 +22,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "signalbox.workers.warm=0",
             "signalbox.uploads.max-size=4MB",
+            "signalbox.notifications.allowed-networks=127.0.0.1/32",
             "server.tomcat.connection-timeout=2s"
         })
 @ContextConfiguration(initializers = ServerTest.TemporaryHome.class)

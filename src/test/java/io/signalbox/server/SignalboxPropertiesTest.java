@@ -35,6 +35,9 @@ class SignalboxPropertiesTest {
         "signalbox.workers.warm, -1",
         "signalbox.security.token, perhaps",
         "signalbox.security.allowed-hosts, http://box.example.org",
+        "signalbox.notifications.allowed-networks, 10.0.0.1",
+        "signalbox.notifications.allowed-networks, 10.0.0.0/33",
+        "signalbox.notifications.allowed-networks, example.org/8",
         "signalbox.uploads.max-size, 0B",
         "signalbox.uploads.keep-free, -1MB",
     })

@@ -1,5 +1,7 @@
 package io.signalbox.server.job;
 
+import io.signalbox.event.Explanation;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch epochs whose end was reached
  * @param step updates done
  * @param latest newest value of each metric
+ * @param callbacks where they stand; null before they told
  */
 record JobProgress(
         long jobId,
@@ -22,4 +25,5 @@ record JobProgress(
         @Nullable Double bestValue,
         @Nullable Integer bestEpoch,
         @Nullable Double learningRate,
-        @Nullable String learningRateOwner) {}
+        @Nullable String learningRateOwner,
+        @Nullable List<Explanation> callbacks) {}

@@ -3,11 +3,14 @@ package io.signalbox.server.job;
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.BatchEnd;
+import io.signalbox.event.EventDetail.CallbacksExplained;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.TrainBegin;
+import io.signalbox.event.Explanation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ final class JobProgressFold {
     private @Nullable Double learningRate;
     private @Nullable String learningRateOwner;
     private long stepOfRate;
+    private @Nullable List<Explanation> callbacks;
     private boolean changed;
 
     JobProgressFold(JobProgress before) {
@@ -36,6 +40,7 @@ final class JobProgressFold {
         this.examplesPerSecond = before.examplesPerSecond();
         this.learningRate = before.learningRate();
         this.learningRateOwner = before.learningRateOwner();
+        this.callbacks = before.callbacks();
     }
 
     void take(Event event) {
@@ -58,6 +63,8 @@ final class JobProgressFold {
             learningRate = change.to();
             learningRateOwner = change.by();
             stepOfRate = eventStep;
+        } else if (detail instanceof CallbacksExplained explained) {
+            callbacks = explained.callbacks();
         } else if (detail instanceof TrainBegin begin) {
             epoch = eventEpoch;
             step = eventStep;
@@ -94,6 +101,7 @@ final class JobProgressFold {
                 before.bestValue(),
                 before.bestEpoch(),
                 learningRate,
-                learningRateOwner);
+                learningRateOwner,
+                callbacks);
     }
 }

@@ -1,11 +1,14 @@
 package io.signalbox.server.job;
 
+import io.signalbox.event.Explanation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.stereotype.Repository;
@@ -18,7 +21,7 @@ class JobProgressStore {
 
     private static final String COLUMNS = """
             job_id, last_seq, epoch, epochs, step, steps_per_epoch, examples_per_second, latest, best_value, best_epoch,
-            learning_rate, learning_rate_owner""";
+            learning_rate, learning_rate_owner, callbacks""";
 
     private final JdbcTemplate jdbc;
     private final NamedParameterJdbcTemplate named;
@@ -56,7 +59,7 @@ class JobProgressStore {
         jdbc.update(
                 """
                 update job_progress set epoch = ?, epochs = ?, step = ?, steps_per_epoch = ?, examples_per_second = ?,
-                latest = ?, learning_rate = ?, learning_rate_owner = ?
+                latest = ?, learning_rate = ?, learning_rate_owner = ?, callbacks = ?
                 where job_id = ?""",
                 p.epoch(),
                 p.epochs(),
@@ -66,6 +69,7 @@ class JobProgressStore {
                 json.writeValueAsString(p.latest()),
                 p.learningRate(),
                 p.learningRateOwner(),
+                p.callbacks() == null ? null : json.writeValueAsString(p.callbacks()),
                 p.jobId());
     }
 
@@ -82,6 +86,11 @@ class JobProgressStore {
                 (Double) row.getObject("best_value"),
                 (Integer) row.getObject("best_epoch"),
                 (Double) row.getObject("learning_rate"),
-                row.getString("learning_rate_owner"));
+                row.getString("learning_rate_owner"),
+                callbacks(row.getString("callbacks")));
+    }
+
+    private @Nullable List<Explanation> callbacks(@Nullable String column) {
+        return column == null ? null : json.readValue(column, new TypeReference<List<Explanation>>() {});
     }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.signalbox.event.Explanation;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * A job as the API shows it.
  *
- * @param spec as run; left out of live summaries
+ * @param callbacks where those of the spec stand, in words; left out of live summaries
+ * @param spec as run; likewise
  * @param warnings likewise
  */
 public record JobView(
@@ -36,6 +38,7 @@ public record JobView(
         @Nullable Parent parent,
         @Nullable Long queuePosition,
         long lastSeq,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Explanation> callbacks,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode spec,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode warnings) {
 

@@ -1,6 +1,9 @@
 package io.signalbox.server.job;
 
+import io.signalbox.callback.Callbacks;
+import io.signalbox.event.Explanation;
 import io.signalbox.event.JobState;
+import io.signalbox.spec.CallbackTypes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,6 +22,7 @@ public class JobViews {
     private final JobRepository jobs;
     private final JobProgressStore progress;
     private final JsonMapper json;
+    private final CallbackTypes types = new Callbacks();
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
 
     JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json) {
@@ -90,8 +94,23 @@ public class JobViews {
                 parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
                 queued ? jobs.queuedBefore(job.priority(), job.id()) + 1 : null,
                 p.lastSeq(),
-                full ? json.readTree(job.spec()) : null,
+                full ? callbacks(job, p) : null,
+                full ? SpecMask.apply(json.readTree(job.spec()), types) : null,
                 full ? json.readTree(job.warnings()) : null);
+    }
+
+    /** Before they told where they stand, their names alone. */
+    private List<Explanation> callbacks(Job job, JobProgress p) {
+        return p.callbacks() != null
+                ? p.callbacks()
+                : json.readTree(job.spec())
+                        .path("callbacks")
+                        .valueStream()
+                        .map(callback -> new Explanation(
+                                callback.path("name").asString(),
+                                callback.path("type").asString(),
+                                ""))
+                        .toList();
     }
 
     private JobView.Progress progress(Job job, JobProgress p) {

@@ -52,6 +52,7 @@ public class Jobs implements DatasetUse {
     private final TransactionTemplate transactions;
     private final JsonMapper json;
     private final Clock clock;
+    private final List<SpecRule> rules;
     private final SpecParser parser = new SpecParser(new Callbacks());
 
     Jobs(
@@ -62,7 +63,8 @@ public class Jobs implements DatasetUse {
             Ingest ingest,
             TransactionTemplate transactions,
             JsonMapper json,
-            Clock clock) {
+            Clock clock,
+            List<SpecRule> rules) {
         this.repository = repository;
         this.progress = progress;
         this.datasets = datasets;
@@ -71,6 +73,7 @@ public class Jobs implements DatasetUse {
         this.transactions = transactions;
         this.json = json;
         this.clock = clock;
+        this.rules = rules;
     }
 
     /** A job, and whether it was created by this call. */
@@ -88,6 +91,11 @@ public class Jobs implements DatasetUse {
         String validation = spec.data().validationDataset();
         CheckedSpec checked = SpecCheck.check(
                 spec, schema, validation == null ? null : schema(validation, "#/data/validation_dataset"));
+        List<Problem> broken = new ArrayList<>();
+        rules.forEach(rule -> rule.check(checked.spec(), broken));
+        if (!broken.isEmpty()) {
+            throw new InvalidSpecException(broken);
+        }
         InitialWeights initial = checked.spec().initialWeights();
         if (initial != null) {
             check(initial);

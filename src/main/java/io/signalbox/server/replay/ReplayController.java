@@ -19,7 +19,8 @@ class ReplayController {
     }
 
     @PostMapping("/api/v1/replays")
-    ReplayAnswer replay(@BodyOf(value = ReplayRequest.class, longest = LONGEST) SpecBody body) {
+    @BodyOf(value = ReplayRequest.class, longest = LONGEST)
+    ReplayAnswer replay(SpecBody body) {
         return replays.answer(body.node());
     }
 }

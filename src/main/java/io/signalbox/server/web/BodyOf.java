@@ -5,9 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Says of a {@link SpecBody} parameter what it holds, for the OpenAPI document, and how long it may be. */
+/** Says of the {@link SpecBody} that a method takes what it holds, for the OpenAPI document, and how long it may be. */
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.PARAMETER)
+@Target(ElementType.METHOD)
 public @interface BodyOf {
 
     /** The record that the body is bound to. */

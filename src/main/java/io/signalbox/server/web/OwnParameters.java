@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
-import org.springframework.core.MethodParameter;
 import org.springframework.web.method.HandlerMethod;
 
 /** Documents what controllers take as {@link Paging} and {@link SpecBody}. */
@@ -58,13 +57,10 @@ final class OwnParameters implements OperationCustomizer {
     }
 
     private static Schema<?> body(HandlerMethod method) {
-        for (MethodParameter parameter : method.getMethodParameters()) {
-            BodyOf body = parameter.getParameterAnnotation(BodyOf.class);
-            if (body != null) {
-                return schema(Binder.schema(body.value()).toString());
-            }
-        }
-        return new JsonSchema().typesItem("object");
+        BodyOf body = method.getMethodAnnotation(BodyOf.class);
+        return body == null
+                ? new JsonSchema().typesItem("object")
+                : schema(Binder.schema(body.value()).toString());
     }
 
     private static Schema<?> schema(String json) {

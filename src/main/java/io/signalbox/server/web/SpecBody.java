@@ -104,7 +104,7 @@ public record SpecBody(byte[] bytes, ObjectNode node) {
             if (servletRequest == null) {
                 throw new IllegalStateException("A spec body is read from HTTP requests only");
             }
-            BodyOf body = parameter.getParameterAnnotation(BodyOf.class);
+            BodyOf body = parameter.getMethodAnnotation(BodyOf.class);
             return read(servletRequest, body == null ? LONGEST : body.longest());
         }
     }

@@ -9,7 +9,6 @@ import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.validation.Errors;
-import org.springframework.validation.SmartValidator;
 import org.springframework.validation.Validator;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
@@ -17,10 +16,16 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
-    /** Nothing is validated by annotations; without this Bean Validation would be started all the same. */
+    @Override
+    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+        resolvers.add(new PagingResolver());
+        resolvers.add(new SpecBody.Resolver());
+    }
+
+    /** Bodies are checked by the spec package: a validator that is on the class path is not started. */
     @Override
     public Validator getValidator() {
-        return new SmartValidator() {
+        return new Validator() {
             @Override
             public boolean supports(Class<?> type) {
                 return false;
@@ -28,16 +33,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
             @Override
             public void validate(Object target, Errors errors) {}
-
-            @Override
-            public void validate(Object target, Errors errors, Object... hints) {}
         };
-    }
-
-    @Override
-    public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-        resolvers.add(new PagingResolver());
-        resolvers.add(new SpecBody.Resolver());
     }
 
     @Bean

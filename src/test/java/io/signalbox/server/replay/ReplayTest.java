@@ -43,7 +43,7 @@ class ReplayTest {
     private JsonNode refused(String body) {
         Response response = replay(body);
         assertThat(response.status()).as(response.body()).isEqualTo(422);
-        assertThat(response.isProblem()).isTrue();
+        assertThat(response.header("Content-Type")).isEqualTo("application/problem+json");
         return response.json().get("errors");
     }
 
