@@ -7,6 +7,7 @@ import { ApiError } from '../api/problem';
 import { useConnection, useLive, useNewest, useWatchJob } from '../live/context';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
 import { useTitle } from '../ui/title';
+import { WhatIfPanel } from '../what-if/what-if-panel';
 import { CallbacksPanel } from './callbacks-panel';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
@@ -61,6 +62,7 @@ function JobView({ answer }: { answer: Job }) {
       <div className="job-layout">
         <div className="job-main">
           <Charts job={job} />
+          <WhatIfPanel job={job} spec={answer.spec} />
           <Checkpoints jobId={job.id} ended={ended} />
           <SpecPanel spec={answer.spec} warnings={answer.warnings} />
           <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.SelectOption;
 import io.signalbox.harness.Api;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
@@ -191,6 +192,37 @@ class DashboardIT {
 
         Awaitility.await("the same curve after a reload").atMost(PATIENCE).until(() -> points(LOSS) == epochs);
         assertThat(points("chart-loss-step")).isEqualTo(batches);
+    }
+
+    @Test
+    void anotherCallbackIsTriedOnARecordedRun() {
+        long id = jobs.submit(Fixtures.flowersJob(30));
+        jobs.awaitState(id, "completed");
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        byId("what-if").locator("summary").click();
+        byId("what-if-callback").selectOption(new SelectOption().setLabel("add EarlyStopping"));
+        assertThat(byId("what-if-stop")).not().isEmpty();
+
+        Locator slider = byId("what-if-min_delta");
+        slider.fill(slider.getAttribute("max"));
+
+        assertThat(byId("what-if-stop")).containsText(Pattern.compile("epoch \\d+, by what if"));
+        assertThat(byId("what-if-saved")).containsText("epochs");
+        Awaitility.await("a point for each patience")
+                .atMost(PATIENCE)
+                .until(() -> points("chart-what-if-sweep-stop") > 10);
+        takePicturesInEverySize("what-if");
+    }
+
+    private void takePicturesInEverySize(String name) {
+        for (int width : List.of(1440, 390)) {
+            page.setViewportSize(width, 900);
+            byId("what-if").scrollIntoViewIfNeeded();
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+                    .as("%s scrolls sideways at %s", name, width)
+                    .isEqualTo(true);
+            takePictures(name + "-" + width);
+        }
     }
 
     @Test
