@@ -6,7 +6,6 @@ import io.signalbox.spec.schema.Binder;
 import io.signalbox.spec.schema.Constrained.Rules;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /** Checks the callbacks of a spec against the job at hand, as their {@link FitsJob} parameters ask for. */
@@ -44,9 +43,10 @@ public final class CallbackCheck {
         List<CallbackSpec> callbacks = job.spec().callbacks();
         for (int i = 0; i < callbacks.size(); i++) {
             CallbackSpec callback = callbacks.get(i);
-            Class<? extends Record> type = Objects.requireNonNull(types.parameters(callback.type()));
+            Class<? extends Record> type = types.parameters(callback.type()); // null for a plugin's
             String pointer = "#/callbacks/" + i;
-            if (FitsJob.class.isAssignableFrom(type)
+            if (type != null
+                    && FitsJob.class.isAssignableFrom(type)
                     && Binder.bind(callback.params(), type, pointer, found) instanceof FitsJob params) {
                 question.accept(
                         params,

@@ -5,7 +5,8 @@ public final class CallbackException extends RuntimeException {
 
     private final String callback;
 
-    CallbackException(String callback, String message) {
+    /** @param message what is wrong and what to do, without the callback's name */
+    public CallbackException(String callback, String message) {
         super(callback + ": " + message);
         this.callback = callback;
     }

@@ -7,6 +7,7 @@ import io.signalbox.spec.Problem;
 import io.signalbox.spec.schema.Binder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +44,23 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("RemoteMonitor", RemoteMonitor.Params.class, RemoteMonitor::new),
             new Type<>("Rollback", Rollback.Params.class, Rollback::new));
 
-    private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor) {
+    private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor)
+            implements CallbackType<P> {
 
-        Callback create(CallbackSpec spec) {
-            List<Problem> problems = new ArrayList<>();
-            P bound = Binder.bind(spec.params(), params, "#/callbacks/" + spec.name(), problems);
-            if (bound == null) {
-                throw new InvalidSpecException(problems);
-            }
-            return constructor.apply(spec.name(), bound);
+        @Override
+        public Callback create(String callback, P bound) {
+            return constructor.apply(callback, bound);
         }
+    }
+
+    private final Map<String, CallbackType<?>> known = new LinkedHashMap<>(TYPES);
+
+    /** Those built in. */
+    public Callbacks() {}
+
+    /** Those built in, and others. */
+    public Callbacks(List<CallbackType<?>> others) {
+        others.forEach(type -> known.put(type.name(), type));
     }
 
     /**
@@ -76,13 +84,13 @@ public final class Callbacks implements CallbackTypes {
 
     @Override
     public Set<String> types() {
-        return TYPES.keySet();
+        return Collections.unmodifiableSet(known.keySet());
     }
 
     @Override
     public @Nullable Class<? extends Record> parameters(String type) {
-        Type<?> known = TYPES.get(type);
-        return known == null ? null : known.params();
+        CallbackType<?> found = known.get(type);
+        return found == null ? null : found.params();
     }
 
     /**
@@ -93,14 +101,23 @@ public final class Callbacks implements CallbackTypes {
     public List<Callback> create(List<CallbackSpec> specs) {
         List<Callback> callbacks = new ArrayList<>();
         for (CallbackSpec spec : specs) {
-            Type<?> type = TYPES.get(spec.type());
+            CallbackType<?> type = known.get(spec.type());
             if (type == null) {
                 throw new InvalidSpecException(List.of(
                         new Problem("#/callbacks/" + spec.name() + "/type", "enum", "there is no such callback")));
             }
-            callbacks.add(type.create(spec));
+            callbacks.add(create(type, spec));
         }
         return callbacks;
+    }
+
+    private static <P extends Record> Callback create(CallbackType<P> type, CallbackSpec spec) {
+        List<Problem> problems = new ArrayList<>();
+        P bound = Binder.bind(spec.params(), type.params(), "#/callbacks/" + spec.name(), problems);
+        if (bound == null) {
+            throw new InvalidSpecException(problems);
+        }
+        return type.create(spec.name(), bound);
     }
 
     /** The callbacks of a run: those of its checked spec with the ones that every run has around them. */

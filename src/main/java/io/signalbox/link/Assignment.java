@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param validationDataset folder of the validation dataset, where the spec names one
  * @param resumeFrom name of the checkpoint to go on from; null to start from scratch
  * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
+ * @param plugins folder of jars with callbacks; null for none
  * @param linkFile file that holds the port on which the server listens, read anew at every connect
  */
 public record Assignment(
@@ -32,6 +33,7 @@ public record Assignment(
         @Nullable Path validationDataset,
         @Nullable String resumeFrom,
         @Nullable Path initialWeights,
+        @Nullable Path plugins,
         Path linkFile) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -50,6 +52,7 @@ public record Assignment(
                 .put("validation_dataset", text(validationDataset))
                 .put("resume_from", resumeFrom)
                 .put("initial_weights", text(initialWeights))
+                .put("plugins", text(plugins))
                 .put("link_file", linkFile.toString())
                 .toString();
     }
@@ -68,6 +71,7 @@ public record Assignment(
             JsonNode json = MAPPER.readTree(line);
             String validationDataset = optional(json, "validation_dataset");
             String initialWeights = optional(json, "initial_weights");
+            String plugins = optional(json, "plugins");
             return new Assignment(
                     json.required("job_id").asLong(),
                     json.required("attempt").asInt(),
@@ -78,6 +82,7 @@ public record Assignment(
                     validationDataset == null ? null : Path.of(validationDataset),
                     optional(json, "resume_from"),
                     initialWeights == null ? null : Path.of(initialWeights),
+                    plugins == null ? null : Path.of(plugins),
                     Path.of(json.required("link_file").asString()));
         } catch (JacksonException e) { // its message would repeat the line, and with it the secret
             throw new IllegalArgumentException("the line is not the JSON of an assignment, or lacks a field of it");

@@ -77,6 +77,24 @@ public final class TrainerCommand {
         return process;
     }
 
+    /** A process that describes the plugins of a folder on its standard output and ends. */
+    static ProcessBuilder describing(Path plugins) {
+        ProcessBuilder process = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Dfile.encoding=UTF-8",
+                "-cp",
+                classPath(),
+                MAIN,
+                PluginDescriber.ARGUMENT,
+                plugins.toAbsolutePath().toString());
+        process.environment().remove("JAVA_TOOL_OPTIONS");
+        return process;
+    }
+
     /** Absolute, for the trainer may run in another folder. */
     private static String classPath() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

@@ -39,7 +39,7 @@ public final class Home implements AutoCloseable {
         try {
             makeFolder(root);
             lockFile = lock();
-            for (Path folder : new Path[] {database(), datasets(), jobs(), weights(), run(), uploads()}) {
+            for (Path folder : new Path[] {database(), datasets(), jobs(), weights(), run(), uploads(), plugins()}) {
                 makeFolder(folder);
             }
         } catch (IOException e) {
@@ -78,6 +78,11 @@ public final class Home implements AutoCloseable {
     /** Uploaded weights, a file each. */
     public Path weights() {
         return root.resolve("weights");
+    }
+
+    /** Jars with callbacks, which only trainers load. */
+    public Path plugins() {
+        return root.resolve("plugins");
     }
 
     /** What the running server tells its trainers: the link's address and the like. */

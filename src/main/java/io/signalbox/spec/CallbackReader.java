@@ -1,6 +1,5 @@
 package io.signalbox.spec;
 
-import io.signalbox.spec.schema.Binder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -83,15 +82,19 @@ final class CallbackReader {
         if (type == null || !type.isString()) {
             return given;
         }
-        Class<? extends Record> record = types.parameters(type.stringValue());
-        if (record == null) {
+        if (!types.types().contains(type.stringValue())) {
             String allowed = String.join(", ", types.types().stream().sorted().toList());
-            String detail = "must be one of " + allowed + "; was \"" + Problem.echo(type.stringValue()) + "\"";
+            String detail =
+                    "must be one of " + allowed + "; was \"" + Problem.echo(type.stringValue()) + "\"" + faults();
             problems.add(new Problem(pointer + "/type", "enum", detail));
             return given;
         }
-        Record bound = Binder.bind(given, record, pointer, problems);
-        return bound == null ? given : Binder.toJson(bound);
+        ObjectNode bound = types.bind(type.stringValue(), given, pointer, problems);
+        return bound == null ? given : bound;
+    }
+
+    private String faults() {
+        return types.faults().isEmpty() ? "" : ". Plugins that were not loaded: " + String.join("; ", types.faults());
     }
 
     private String freeName(@Nullable JsonNode type, Set<String> taken) {

@@ -19,22 +19,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what an assignment names and trains it. */
 final class Job {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Job.class);
     private static final String SPEC = "spec.json";
 
     private final Assignment assignment;
     private final Mailbox mailbox;
     private final ProgressMeter meter;
     private final Training.Events events;
+    private final Callbacks types;
 
     Job(Assignment assignment, Mailbox mailbox, ProgressMeter meter, Training.Events events) {
         this.assignment = assignment;
         this.mailbox = mailbox;
         this.meter = meter;
         this.events = events;
+        Plugins plugins = Plugins.load(assignment.plugins());
+        plugins.faults().forEach(fault -> LOG.warn("Plugin {}", fault));
+        this.types = new Callbacks(plugins.types());
     }
 
     /** Trains on the calling thread to the end or to a stop. */
@@ -57,7 +64,7 @@ final class Job {
     }
 
     private CheckedSpec check() throws IOException {
-        JobSpec spec = new SpecParser(new Callbacks())
+        JobSpec spec = new SpecParser(types)
                 .parse(SpecParser.readJson(Files.readAllBytes(assignment.job().resolve(SPEC))));
         return SpecCheck.check(spec, schema(assignment.dataset()), optionalSchema(assignment.validationDataset()));
     }
@@ -72,11 +79,10 @@ final class Job {
 
     /** Those of the spec and those of every run; the meter sees a step before anybody tells of it. */
     private List<Callback> callbacks(JobSpec spec) {
-        List<Callback> callbacks = new ArrayList<>(new Callbacks()
-                .forRun(
-                        spec.callbacks(),
-                        new Callbacks.Surroundings(
-                                mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime)));
+        List<Callback> callbacks = new ArrayList<>(types.forRun(
+                spec.callbacks(),
+                new Callbacks.Surroundings(
+                        mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime)));
         callbacks.add(1, meter);
         return callbacks;
     }

@@ -2,11 +2,14 @@ package io.signalbox.trainer;
 
 import io.signalbox.engine.Training;
 import io.signalbox.link.Assignment;
+import io.signalbox.link.PluginDescriber;
 import io.signalbox.link.TrainerCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,14 +26,27 @@ public final class TrainerMain {
 
     private TrainerMain() {}
 
-    /** Takes no arguments: everything comes by system properties and standard input. */
+    /** Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber}. */
     public static void main(String[] args) throws IOException {
+        if (args.length > 1 && args[0].equals(PluginDescriber.ARGUMENT)) {
+            describe(Path.of(args[1]));
+            return;
+        }
         Thread.currentThread().setName(ASSIGNMENT_THREAD);
         Throwable engineFailure = warmUp();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String line = in.readLine();
         // Not System.exit: nothing is left to be done, and native threads may be in the middle of something.
         Runtime.getRuntime().halt(line == null ? TrainerCommand.EXIT_DONE : run(line, engineFailure));
+    }
+
+    /** Only the description is on standard output, whatever plugins print; threads that they start are not waited for. */
+    private static void describe(Path plugins) {
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        out.print(Plugins.load(plugins).describe());
+        out.flush();
+        Runtime.getRuntime().halt(TrainerCommand.EXIT_DONE);
     }
 
     private static @Nullable Throwable warmUp() {

@@ -67,7 +67,9 @@ class EveryTypeResumesTest {
             "LayerFreezing", "needs the layers of a network, and keeps no state",
             "Timer", "goes by the clock: TimerTest",
             "ThroughputMonitor", "goes by the clock: ThroughputMonitorTest",
-            "DeviceStats", "tells of the machine: DeviceStatsTest");
+            "DeviceStats", "tells of the machine: DeviceStatsTest",
+            "Notify", "is the server's to do: NotificationTest",
+            "RemoteMonitor", "is the server's to do: NotificationTest");
 
     private static Map.Entry<String, List<String>> with(String type, String... parameters) {
         return Map.entry(type, List.of(parameters));

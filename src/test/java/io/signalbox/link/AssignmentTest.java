@@ -15,8 +15,18 @@ class AssignmentTest {
     @Test
     void comesBackFromOneLineAsItWas() {
         Assignment whole = new Assignment(
-                12, 3, "sécret \"x\"\n", 345, JOB, JOB, Path.of("/v"), "epoch-001", Path.of("/w"), Path.of("/l"));
-        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, null, Path.of("/l"));
+                12,
+                3,
+                "sécret \"x\"\n",
+                345,
+                JOB,
+                JOB,
+                Path.of("/v"),
+                "epoch-001",
+                Path.of("/w"),
+                Path.of("/p"),
+                Path.of("/l"));
+        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, null, null, Path.of("/l"));
 
         assertThat(whole.toJson()).doesNotContain("\n");
         assertThat(Assignment.fromJson(whole.toJson())).isEqualTo(whole);
@@ -33,7 +43,7 @@ class AssignmentTest {
 
     @Test
     void keepsItsSecretOutOfLogs() {
-        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, null, JOB);
+        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, null, null, JOB);
 
         assertThat(assignment).hasToString("Assignment[job 12, attempt 3]");
     }

@@ -74,6 +74,7 @@ final class TrainerProcess implements AutoCloseable {
                 null,
                 resumeFrom,
                 null,
+                null,
                 linkFile);
     }
 

@@ -1,7 +1,7 @@
 package io.signalbox.server.catalogue;
 
-import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.schedule.ScheduleSpec;
+import io.signalbox.server.plugin.PluginTypes;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Catalogue;
@@ -17,7 +17,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class CatalogueController {
 
-    private final Callbacks callbacks = new Callbacks();
+    private final PluginTypes callbacks;
+
+    CatalogueController(PluginTypes callbacks) {
+        this.callbacks = callbacks;
+    }
 
     /** Everything of a kind that a job spec can name, each with the JSON Schema of its parameters. */
     @GetMapping("/api/v1/catalogue/{kind}")
@@ -36,7 +40,7 @@ class CatalogueController {
 
     private List<Entry> callbacks() {
         return callbacks.types().stream()
-                .map(type -> Entry.of(type, Binder.schema(Objects.requireNonNull(callbacks.parameters(type)))))
+                .map(type -> Entry.of(type, Objects.requireNonNull(callbacks.schema(type))))
                 .toList();
     }
 

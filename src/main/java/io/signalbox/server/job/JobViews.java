@@ -1,9 +1,8 @@
 package io.signalbox.server.job;
 
-import io.signalbox.callback.Callbacks;
 import io.signalbox.event.Explanation;
 import io.signalbox.event.JobState;
-import io.signalbox.spec.CallbackTypes;
+import io.signalbox.server.plugin.PluginTypes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,10 +21,11 @@ public class JobViews {
     private final JobRepository jobs;
     private final JobProgressStore progress;
     private final JsonMapper json;
-    private final CallbackTypes types = new Callbacks();
+    private final PluginTypes types;
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
 
-    JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json) {
+    JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json, PluginTypes types) {
+        this.types = types;
         this.jobs = jobs;
         this.progress = progress;
         this.json = json;

@@ -1,7 +1,6 @@
 package io.signalbox.server.job;
 
 import io.signalbox.callback.CallbackCheck;
-import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.JobFacts;
 import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.callback.Lint;
@@ -10,6 +9,7 @@ import io.signalbox.event.JobState;
 import io.signalbox.server.dataset.DatasetUse;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.plugin.PluginTypes;
 import io.signalbox.server.web.Problems;
 import io.signalbox.server.weights.Weights;
 import io.signalbox.spec.CheckedSpec;
@@ -53,7 +53,7 @@ public class Jobs implements DatasetUse {
     private final JsonMapper json;
     private final Clock clock;
     private final List<SpecRule> rules;
-    private final SpecParser parser = new SpecParser(new Callbacks());
+    private final SpecParser parser;
 
     Jobs(
             JobRepository repository,
@@ -64,7 +64,8 @@ public class Jobs implements DatasetUse {
             TransactionTemplate transactions,
             JsonMapper json,
             Clock clock,
-            List<SpecRule> rules) {
+            List<SpecRule> rules,
+            PluginTypes types) {
         this.repository = repository;
         this.progress = progress;
         this.datasets = datasets;
@@ -74,6 +75,7 @@ public class Jobs implements DatasetUse {
         this.json = json;
         this.clock = clock;
         this.rules = rules;
+        this.parser = new SpecParser(types);
     }
 
     /** A job, and whether it was created by this call. */

@@ -87,6 +87,7 @@ class JobStart {
                                 : datasets.folder(now.validationDataset()).toAbsolutePath(),
                         resumeFrom,
                         initialWeights,
+                        home.plugins(),
                         home.run().resolve("link.json").toAbsolutePath());
             });
         } catch (CannotStartException | IOException e) {
