@@ -27,6 +27,9 @@ public final class LearningRate {
     private @Nullable Override override;
     private @Nullable Double momentum;
 
+    /** The rate in force before it was moved untold. */
+    private @Nullable Double moved;
+
     private record Override(double value, @Nullable Integer untilEpoch) {}
 
     public LearningRate(double initial, Consumer<EventDetail> events) {
@@ -66,12 +69,20 @@ public final class LearningRate {
         }
     }
 
-    /** A callback sets the rate anew for each update: told only where it was another's before. */
+    /** A callback sets the rate anew for each update: told at once only where it was another's before. */
     void move(double value, String by) {
         if (scheduledBy.equals(by)) {
+            moved = moved == null ? (Double) value() : moved;
             scheduled = value;
         } else {
             set(value, by);
+        }
+    }
+
+    /** Tells as one change what was moved since the last one told. */
+    void tellMoves() {
+        if (moved != null) {
+            tell(moved);
         }
     }
 
@@ -109,6 +120,7 @@ public final class LearningRate {
     }
 
     private void tell(double before) {
+        moved = null;
         if (Double.compare(before, value()) != 0) {
             events.accept(new LearningRateChanged(before, value(), owner()));
         }
@@ -122,6 +134,9 @@ public final class LearningRate {
         state.put("scale", scale);
         if (momentum != null) {
             state.put("momentum", momentum);
+        }
+        if (moved != null) {
+            state.put("moved", moved);
         }
         if (override != null) {
             state.put("override", override.value());
@@ -138,6 +153,7 @@ public final class LearningRate {
         scheduledBy = state.get("scheduled_by").asString();
         scale = state.path("scale").asDouble(1);
         momentum = state.has("momentum") ? (Double) state.get("momentum").asDouble() : null;
+        moved = state.has("moved") ? (Double) state.get("moved").asDouble() : null;
         override = state.has("override")
                 ? new Override(
                         state.get("override").asDouble(),

@@ -124,7 +124,7 @@ final class LearningRateScheduler implements Callback {
         }
     }
 
-    /** Told once an epoch: every update's rate is in its own event. */
+    /** Told when an epoch begins and ends: every update's rate is in its own event. */
     @Override
     public void onTrainBatchBegin(int batch, Run run) {
         if (params.by() == By.STEP) {
@@ -165,6 +165,7 @@ final class LearningRateScheduler implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
+        run.learningRate().tellMoves();
         logs.unlessEmpty().put(LOGGED, run.learningRate().value());
     }
 

@@ -34,14 +34,18 @@ class LearningRateSchedulerTest {
     }
 
     @Test
-    void byStepAChangeIsToldOnceAnEpoch() {
+    void byStepChangesAreToldWhenAnEpochBeginsAndEnds() {
         run.train(List.of(Schedulers.with("{\"by\":\"step\",\"schedule\":\"initial_lr / (1 + step)\"}")));
 
         assertThat(run.told(LearningRateChanged.class))
                 .containsExactly(
+                        new LearningRateChanged(INITIAL, INITIAL / 3, "schedule"),
                         new LearningRateChanged(INITIAL / 3, INITIAL / 4, "schedule"),
+                        new LearningRateChanged(INITIAL / 4, INITIAL / 6, "schedule"),
                         new LearningRateChanged(INITIAL / 6, INITIAL / 7, "schedule"),
-                        new LearningRateChanged(INITIAL / 9, INITIAL / 10, "schedule"));
+                        new LearningRateChanged(INITIAL / 7, INITIAL / 9, "schedule"),
+                        new LearningRateChanged(INITIAL / 9, INITIAL / 10, "schedule"),
+                        new LearningRateChanged(INITIAL / 10, INITIAL / 12, "schedule"));
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class Formula {
     private static final int MAX_READ = 200;
     private static final String PI = "pi";
     private static final Pattern OPERATOR = Pattern.compile("'_?([^'_]+)_?'|'_\\?_:_'|'_\\[_\\]'");
+    private static final Pattern EXPECTED = Pattern.compile(" expecting \\{.*\\}");
     private static final Pattern CANDIDATES = Pattern.compile(" \\(candidates: .*\\)| \\(in container ''\\)");
 
     /** What a formula gives. */
@@ -154,12 +155,16 @@ public final class Formula {
     }
 
     private static String words(String message) {
-        String plain = message.replace("'_?_:_'", "'?:'").replace("'_[_]'", "'[]'");
+        String plain = EXPECTED.matcher(message)
+                .replaceAll("")
+                .replace("'_?_:_'", "'?:'")
+                .replace("'_[_]'", "'[]'");
         plain = OPERATOR.matcher(plain).replaceAll("'$1'");
         if (plain.startsWith("undeclared reference to")) {
             return plain + "; functions are double, int, size, " + String.join(", ", Language.functions());
         }
-        return plain.replace("found no matching overload for", "there is no")
+        return plain.replace("mismatched input '<EOF>'", "something is missing at the end")
+                .replace("found no matching overload for", "there is no")
                 .replace("applied to '(", "of (")
                 .replace(")'", ")");
     }

@@ -51,7 +51,7 @@ final class JobProgressFold {
         if (detail instanceof BatchEnd batch) {
             step = eventStep + 1;
             latest.putAll(batch.logs());
-            takeRate(batch, eventStep);
+            takeRate(batch.logs(), step);
         } else if (detail instanceof EpochEnd end) {
             epoch = eventEpoch + 1;
             step = eventStep;
@@ -76,10 +76,10 @@ final class JobProgressFold {
         changed |= taken;
     }
 
-    /** A rate that moves with every update is told by the updates; one that changed after this one stays. */
-    private void takeRate(BatchEnd batch, long eventStep) {
-        if (eventStep >= stepOfRate) {
-            learningRate = batch.logs().getOrDefault("learning_rate", learningRate);
+    /** A rate that moves with every update is told by the updates; one that was set after this one stays. */
+    private void takeRate(Map<String, Double> logs, long stepsDone) {
+        if (stepsDone > stepOfRate) {
+            learningRate = logs.getOrDefault("learning_rate", learningRate);
         }
     }
 

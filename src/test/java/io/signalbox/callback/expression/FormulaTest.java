@@ -87,7 +87,8 @@ class FormulaTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = ';', quoteCharacter = '`', textBlock = """
-            lr *                ; column 5: mismatched input
+            lr *                ; column 5: something is missing at the end
+            lr ** 2             ; column 5: extraneous input '*'
             lr * epoc           ; column 6: there is no 'epoc'; there are epoch, step
             lr * (1 < 2)        ; column 4: there is no '*' of (double, bool)
             lr && true          ; column 4: there is no '&&' of (double, bool)

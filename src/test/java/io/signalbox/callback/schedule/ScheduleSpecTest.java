@@ -78,7 +78,7 @@ class ScheduleSpecTest {
 
     @ParameterizedTest(name = "{0}: {1} {2}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            "lr *"                                                      | #           | column 5: mismatched input
+            "lr *"                                                      | #           | column 5: something is missing at the end
             "epoch > 3"                                                 | #           | must give a number, gives bool
             "epoc * 2"                                                  | #           | there is no 'epoc'; there are epoch,
             {"type":"expression","expression":"exit()"}                 | #/expression | undeclared reference to 'exit'; functions are
