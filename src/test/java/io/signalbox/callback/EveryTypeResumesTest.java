@@ -53,7 +53,14 @@ class EveryTypeResumesTest {
             with(
                     "LearningRateScheduler",
                     "{\"schedule\":{\"type\":\"cosine\"}}",
-                    "{\"schedule\":\"epoch < 2 ? lr : lr * 0.5\"}"),
+                    "{\"schedule\":\"epoch < 2 ? lr : lr * 0.5\"}",
+                    "{\"schedule\":\"lr * 0.9\",\"by\":\"step\",\"warmup\":4}",
+                    "{\"schedule\":{\"type\":\"one_cycle\",\"max_lr\":1},\"by\":\"step\"}"),
+            with(
+                    "LambdaCallback",
+                    "{\"when\":\"val_loss > best.val_loss\",\"do\":[{\"set_learning_rate\":{\"factor\":0.5}},{\"notify\":{}}]}",
+                    "{\"on\":\"train_batch_end\",\"when\":\"loss > val_loss\",\"do\":[{\"log_metric\":{\"name\":\"gap\",\"value\":\"loss - best.val_loss\"}}]}",
+                    "{\"when\":\"val_f1 > 1\",\"do\":[{\"save_checkpoint\":{}},{\"stop\":{}}]}"),
             with("BackupAndRestore", "{}", "{\"save_freq\":4}"),
             with("TensorBoard", "{\"update_freq\":2}"),
             with("ProgbarLogger", "{\"lines_per_epoch\":2}"),
