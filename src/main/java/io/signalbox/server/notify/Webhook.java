@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.io.Closer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,7 +45,8 @@ class Webhook {
     private static final int MOST_CONNECTIONS = 32;
     private static final int TOO_EARLY_OR_MANY = 425;
 
-    private final CloseableHttpClient client;
+    private final ReachableAddresses reachable;
+    private @Nullable CloseableHttpClient client;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "webhook-deadlines");
         thread.setDaemon(true);
@@ -58,6 +60,18 @@ class Webhook {
     }
 
     Webhook(ReachableAddresses reachable) {
+        this.reachable = reachable;
+    }
+
+    /** Made for the first message: most servers send none, and every start would pay for it. */
+    private synchronized CloseableHttpClient client() {
+        if (client == null) {
+            client = newClient();
+        }
+        return client;
+    }
+
+    private CloseableHttpClient newClient() {
         PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new Guarded(reachable))
                 .setMaxConnTotal(MOST_CONNECTIONS)
@@ -73,7 +87,7 @@ class Webhook {
                         .setSocketTimeout(ANSWER_SECONDS, TimeUnit.SECONDS)
                         .build())
                 .build();
-        this.client = HttpClients.custom()
+        return HttpClients.custom()
                 .setConnectionManager(connections)
                 .setUserAgent("Signalbox")
                 .setConnectionReuseStrategy((request, response, context) -> false)
@@ -122,7 +136,7 @@ class Webhook {
         request.setEntity(new StringEntity(body, ContentType.parse(contentType + "; charset=utf-8")));
         Future<?> deadline = deadlines.schedule(request::abort, DEADLINE_SECONDS, TimeUnit.SECONDS);
         try {
-            ClassicHttpResponse response = client.executeOpen(null, request, null);
+            ClassicHttpResponse response = client().executeOpen(null, request, null);
             int status = response.getCode();
             request.abort(); // whatever else it says is not wanted
             Closer.closeQuietly(response);
@@ -149,8 +163,10 @@ class Webhook {
     }
 
     @PreDestroy
-    void close() throws IOException {
+    synchronized void close() throws IOException {
         deadlines.shutdownNow();
-        client.close();
+        if (client != null) {
+            client.close();
+        }
     }
 }
