@@ -46,6 +46,16 @@ export function describe(detail: TimelineDetail): Description {
         title: `learning rate ${formatRate(detail.from)} → ${formatRate(detail.to)}`,
         detail: `by ${words(detail.by)}`,
       };
+    case 'learning_rate_tested':
+      return {
+        tone: 'rate',
+        sign: '⌁',
+        title: `${formatCount(detail.rates.length)} learning rates tried`,
+        detail:
+          detail.suggestion === null
+            ? 'the loss fell at none of them'
+            : `the loss fell most steeply at ${formatRate(detail.suggestion)}: ${detail.applied ? 'training begins with it' : 'a suggestion'}`,
+      };
     case 'callback':
       return {
         tone: detail.level === 'info' ? 'callback' : 'bad',

@@ -4,6 +4,7 @@ import { formatClock, formatDateTime } from '../format/time';
 import { useJobPart } from '../live/context';
 import type { TimelineEntry } from '../live/job-store';
 import { describe } from './describe';
+import { RateCurve } from './rate-curve';
 
 const MOST_SHOWN = 200;
 const FILTERS = [
@@ -12,7 +13,7 @@ const FILTERS = [
   { name: 'alerts', types: ['alert'] },
   { name: 'callbacks', types: ['callback', 'restored'] },
   { name: 'checkpoints', types: ['checkpoint_saved', 'checkpoint_removed'] },
-  { name: 'learning rate', types: ['learning_rate_changed'] },
+  { name: 'learning rate', types: ['learning_rate_changed', 'learning_rate_tested'] },
 ] as const;
 
 /** What happened, newest first. */
@@ -63,6 +64,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
       <div className="event-text">
         <span className="event-title">{title}</span>
         {detail !== '' && <span className="event-detail">{detail}</span>}
+        {entry.detail.type === 'learning_rate_tested' && <RateCurve test={entry.detail} />}
         {entry.voided && <span className="event-detail">trained again later</span>}
       </div>
       <div className="event-when">

@@ -34,6 +34,7 @@ describe('event', () => {
       'epoch_begin',
       'epoch_end',
       'learning_rate_changed',
+      'learning_rate_tested',
       'log',
       'metrics_logged',
       'restored',

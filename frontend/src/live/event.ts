@@ -1,5 +1,6 @@
 import {
   array,
+  boolean,
   DecodeError,
   integer,
   isRecord,
@@ -36,6 +37,14 @@ export type EventDetail =
   | { type: 'test_end'; logs: Logs }
   | { type: 'epoch_end'; logs: Logs; seconds: number; examples_per_second: number }
   | { type: 'learning_rate_changed'; from: number; to: number; by: string }
+  | {
+      type: 'learning_rate_tested';
+      by: string;
+      rates: number[];
+      losses: number[];
+      suggestion: number | null;
+      applied: boolean;
+    }
   | { type: 'callback'; name: string; level: string; message: string }
   | { type: 'alert'; by: string; kind: string; message: string }
   | { type: 'metrics_logged'; by: string; logs: Logs }
@@ -98,6 +107,13 @@ const details: { [T in Exclude<Type, 'unknown'>]: Decoder<Fields<T>> } = {
     examples_per_second: withDefault(number, 0),
   }),
   learning_rate_changed: object({ from: number, to: number, by: text }),
+  learning_rate_tested: object({
+    by: text,
+    rates: array(number),
+    losses: array(number),
+    suggestion: nullable(number),
+    applied: boolean,
+  }),
   callback: object({ name: string, level: withDefault(string, 'info'), message: text }),
   alert: object({ by: text, kind: text, message: text }),
   metrics_logged: object({ by: text, ...logs }),

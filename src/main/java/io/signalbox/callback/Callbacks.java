@@ -42,7 +42,14 @@ public final class Callbacks implements CallbackTypes {
             new Type<>("AnomalyMonitor", AnomalyMonitor.Params.class, AnomalyMonitor::new),
             new Type<>("Notify", Notify.Params.class, Notify::new),
             new Type<>("RemoteMonitor", RemoteMonitor.Params.class, RemoteMonitor::new),
-            new Type<>("Rollback", Rollback.Params.class, Rollback::new));
+            new Type<>("Rollback", Rollback.Params.class, Rollback::new),
+            new Type<>("SwapEMAWeights", SwapEMAWeights.Params.class, SwapEMAWeights::new),
+            new Type<>("EMA", EMA.Params.class, EMA::new),
+            new Type<>(
+                    "StochasticWeightAveraging",
+                    StochasticWeightAveraging.Params.class,
+                    StochasticWeightAveraging::new),
+            new Type<>("LearningRateFinder", LearningRateFinder.Params.class, LearningRateFinder::new));
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor)
             implements CallbackType<P> {

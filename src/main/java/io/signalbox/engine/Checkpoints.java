@@ -58,15 +58,20 @@ final class Checkpoints {
         this.folder = new CheckpointFolder(directory);
     }
 
-    /** Writes a checkpoint, in place of one of that name. When it throws, everything on disk is as it was. */
-    Manifest write(String name, Facts facts, SavedState state) throws IOException {
+    /**
+     * Writes a checkpoint, in place of one of that name. When it throws, everything on disk is as it was.
+     *
+     * @param copy key of the snapshot whose weights are saved; null for the network's
+     */
+    Manifest write(String name, Facts facts, SavedState state, @Nullable String copy) throws IOException {
         Map<String, Content> files = new LinkedHashMap<>();
-        files.put(MODEL, tensors(session.weights()));
+        Snapshots.Snapshot snapshot = copy == null ? null : snapshots.all().get(copy);
+        files.put(MODEL, tensors(snapshot == null ? session.weights() : snapshot.weights()));
         if (facts.kind() == Kind.FULL) {
             files.put(OPTIMIZER, tensors(session.optimizerState()));
             int number = 0;
-            for (Snapshots.Snapshot snapshot : snapshots.all().values()) {
-                files.put(snapshotFile(number++), tensors(snapshot.weights()));
+            for (Snapshots.Snapshot kept : snapshots.all().values()) {
+                files.put(snapshotFile(number++), tensors(kept.weights()));
             }
         }
         files.put(STATE, Content.text(state.write()));
@@ -162,7 +167,7 @@ final class Checkpoints {
     }
 
     /**
-     * Puts weights and optimizer back, and nothing else.
+     * Puts weights, averages of them and the optimizer back, and nothing else.
      *
      * @throws CheckpointException if it does not verify, holds weights only or weights that are not finite
      */
@@ -176,6 +181,13 @@ final class Checkpoints {
         session.network().load(weights, describe(saved.manifest(), MODEL));
         Weights.load(
                 session.optimizerState(), read(saved.manifest(), OPTIMIZER), describe(saved.manifest(), OPTIMIZER));
+        for (SavedState.Kept kept : saved.progress().snapshots()) {
+            Snapshots.Snapshot average = snapshots.averages().get(kept.key());
+            if (average != null) {
+                String source = describe(saved.manifest(), kept.file());
+                Weights.load(average.weights(), read(saved.manifest(), kept.file()), source);
+            }
+        }
         return saved.manifest();
     }
 

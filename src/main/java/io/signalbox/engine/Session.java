@@ -194,7 +194,7 @@ final class Session implements AutoCloseable {
             int step = losses.size();
             update(step % updates(), rate.applyAsDouble(step), step, unused);
             losses.add(last(0));
-        } while (losses.size() < updates && goesOn.test(losses.get(losses.size() - 1)));
+        } while (goesOn.test(last(0)) && losses.size() < updates);
         weights().forEach((name, tensor) -> tensor.copyFrom(Objects.requireNonNull(weightsBefore.get(name))));
         optimizerState().forEach((name, tensor) -> tensor.copyFrom(Objects.requireNonNull(stateBefore.get(name))));
         return losses;

@@ -2,9 +2,11 @@ package io.signalbox.engine;
 
 import io.signalbox.engine.torch.HostTensor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Copies of the weights that callbacks keep, such as the best so far. */
@@ -13,6 +15,7 @@ final class Snapshots {
     private final Session session;
     private final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
     private final Map<String, Averager> averagers = new HashMap<>();
+    private final Set<String> averaged = new HashSet<>();
 
     /**
      * A copy of the weights.
@@ -48,6 +51,7 @@ final class Snapshots {
 
     /** Moves a copy a share of the way towards the present weights; takes one where there is none. */
     void average(String key, double share, int epoch) {
+        averaged.add(key);
         Snapshot earlier = snapshots.get(key);
         if (earlier == null) {
             take(key, epoch, Map.of());
@@ -69,6 +73,13 @@ final class Snapshots {
                 .forEach((name, tensor) ->
                         tensor.swap(Objects.requireNonNull(snapshot.weights().get(name))));
         return true;
+    }
+
+    /** The copies that are averages of weights. */
+    Map<String, Snapshot> averages() {
+        Map<String, Snapshot> averages = new LinkedHashMap<>(snapshots);
+        averages.keySet().retainAll(averaged);
+        return averages;
     }
 
     Map<String, Snapshot> all() {

@@ -180,7 +180,7 @@ final class TrainingWork implements TrainingLoop.Work {
             if (kind == Kind.FULL) {
                 tags.add(Checkpoints.LATEST);
             }
-            full |= save(request.name(), kind, epochOfWeights(), request.metrics(), tags, request.by())
+            full |= save(request.name(), kind, epochOfWeights(), request.metrics(), tags, request.by(), request.copy())
                     && kind == Kind.FULL;
         }
         return full;
@@ -215,13 +215,24 @@ final class TrainingWork implements TrainingLoop.Work {
 
     /** Writes a checkpoint and tells of it, or of why it could not be written. */
     private boolean save(String name, Kind kind, int epoch, Map<String, Double> metrics, List<String> tags, String by) {
+        return save(name, kind, epoch, metrics, tags, by, null);
+    }
+
+    private boolean save(
+            String name,
+            Kind kind,
+            int epoch,
+            Map<String, Double> metrics,
+            List<String> tags,
+            String by,
+            @Nullable String copy) {
         String bestBefore = checkpoints.best();
         if (tags.contains(Checkpoints.BEST)) {
             checkpoints.nameBest(name);
         }
         try {
             Facts facts = new Facts(epoch, run.step(), kind, metrics, Instant.now());
-            Manifest manifest = checkpoints.write(name, facts, state(kind));
+            Manifest manifest = checkpoints.write(name, facts, state(kind), copy);
             run.emit(
                     new CheckpointSaved(name, kind.wireName(), metrics, manifest.bytes(), manifest.sha256(), tags, by));
             checkpoints.saved().stream()

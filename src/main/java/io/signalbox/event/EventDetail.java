@@ -57,6 +57,22 @@ public sealed interface EventDetail {
     /** The rate in force changed. {@code by} is a callback's name, {@code command} or {@code optimizer}. */
     record LearningRateChanged(double from, double to, String by) implements EventDetail {}
 
+    /**
+     * Learning rates were tried before training, and all of it taken back.
+     *
+     * @param by the callback
+     * @param rates of the updates that were made
+     * @param losses before each of them, smoothed
+     * @param suggestion the rate to train with; null if the loss fell at none
+     * @param applied whether training begins with it
+     */
+    record LearningRateTested(
+            String by,
+            List<Double> rates,
+            List<Double> losses,
+            @Nullable Double suggestion,
+            boolean applied) implements EventDetail {}
+
     /** A callback acted or warned; on the wire its type is {@code callback}. {@code level} is info or warning. */
     record CallbackActed(String name, String level, String message) implements EventDetail {}
 

@@ -58,6 +58,34 @@ enum FieldKind {
             return json.stringValue();
         }
     },
+    BOOLEAN {
+        @Override
+        void write(JsonGenerator json, Object value) {
+            json.writeBoolean((Boolean) value);
+        }
+
+        @Override
+        Object read(JsonNode json) {
+            require(json.isBoolean(), "true or false", json);
+            return json.booleanValue();
+        }
+    },
+    DOUBLES {
+        @Override
+        void write(JsonGenerator json, Object value) {
+            json.writeStartArray();
+            ((List<?>) value).forEach(item -> writeDouble(json, (Double) item));
+            json.writeEndArray();
+        }
+
+        @Override
+        Object read(JsonNode json) {
+            require(json.isArray(), "an array", json);
+            List<Double> items = new ArrayList<>(json.size());
+            json.forEach(item -> items.add(readDouble(item)));
+            return List.copyOf(items);
+        }
+    },
     STATE {
         @Override
         void write(JsonGenerator json, Object value) {
@@ -150,6 +178,9 @@ enum FieldKind {
             Map.entry("long", LONG),
             Map.entry(Long.class.getTypeName(), LONG),
             Map.entry("double", DOUBLE),
+            Map.entry(Double.class.getTypeName(), DOUBLE),
+            Map.entry("boolean", BOOLEAN),
+            Map.entry("java.util.List<java.lang.Double>", DOUBLES),
             Map.entry(String.class.getTypeName(), STRING),
             Map.entry(JobState.class.getTypeName(), STATE),
             Map.entry(Outcome.class.getTypeName(), OUTCOME),

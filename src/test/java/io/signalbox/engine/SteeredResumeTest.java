@@ -39,7 +39,12 @@ class SteeredResumeTest {
                 "{'type': 'GradientAccumulation', 'steps': 1, 'schedule': [{'epoch': 2, 'steps': 3}]}",
                 "{'type': 'LayerFreezing', 'layers': ['0-1'], 'freeze_statistics': true}",
                 "{'type': 'LayerFreezing', 'layers': ['0', '1'], 'unfreeze': [{'epoch': 1, 'layers': ['1']},"
-                        + " {'epoch': 2, 'layers': ['0.weight'], 'learning_rate_factor': 0.1}]}");
+                        + " {'epoch': 2, 'layers': ['0.weight'], 'learning_rate_factor': 0.1}]}",
+                "{'type': 'EMA', 'decay': 0.9, 'warmup': true, 'validate': true}",
+                "{'type': 'SwapEMAWeights', 'swap_on_epoch': true}",
+                "{'type': 'SwapEMAWeights', 'ema_momentum': 0.9, 'ema_overwrite_frequency': 5}",
+                "{'type': 'StochasticWeightAveraging', 'swa_lrs': 0.02, 'swa_epoch_start': 1, 'annealing_epochs': 2}",
+                "{'type': 'LearningRateFinder', 'min_lr': 1e-4, 'max_lr': 0.1, 'apply': true}");
     }
 
     @ParameterizedTest
@@ -75,7 +80,7 @@ class SteeredResumeTest {
 
     private List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>();
-        for (String checkpoint : List.of("final", "restored")) {
+        for (String checkpoint : List.of("final", "restored", "EMA")) {
             Path of = folder.resolve("checkpoints").resolve(checkpoint);
             FILES.stream().map(of::resolve).filter(Files::exists).forEach(files::add);
         }

@@ -11,6 +11,7 @@ import io.signalbox.event.EventDetail.CommandRejected;
 import io.signalbox.event.EventDetail.EpochBegin;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
+import io.signalbox.event.EventDetail.LearningRateTested;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.Restored;
@@ -80,7 +81,17 @@ final class EventSamples {
                         1876L,
                         new CallbacksExplained(List.of(
                                 new Explanation("early_stopping", "EarlyStopping", "waits 3 of 5"),
-                                new Explanation("csv_logger", "CSVLogger", "")))));
+                                new Explanation("csv_logger", "CSVLogger", "")))),
+                event(
+                        20,
+                        0,
+                        0L,
+                        new LearningRateTested(
+                                "learning_rate_finder",
+                                List.of(1e-4, 1e-3, 1e-2),
+                                List.of(2.5, 1.25, Double.NaN),
+                                1e-3,
+                                false)));
     }
 
     static Event event(long seq, Integer epoch, Long step, EventDetail detail) {
