@@ -35,12 +35,19 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> class
             return null;
         }
         Column target = targets.get(0);
-        if (targets.size() == 1
-                && !(loss instanceof LossSpec.Mse)
-                && target.categories().size() < 2) {
+        if (targets.size() == 1 && !loss.ofNumbers() && target.categories().size() < 2) {
             String pointer = images ? "#/data/dataset" : "#/data/target";
             String detail = "\"" + Problem.echo(target.name()) + "\" has one class only; there is nothing to learn";
             faults.add(pointer, "dataset.column", detail);
+            return null;
+        }
+        if (loss instanceof LossSpec.CrossEntropy entropy
+                && entropy.classWeights() != null
+                && entropy.classWeights().size() != target.categories().size()) {
+            String detail = "has " + entropy.classWeights().size() + " weights for "
+                    + target.categories().size() + " classes; give one for each of "
+                    + Problem.echo(String.join(", ", target.categories()));
+            faults.add(LOSS + "/class_weights", "count", detail);
             return null;
         }
         return new Goal(
@@ -106,19 +113,19 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> class
     }
 
     private static List<String> classes(LossSpec loss, Column target) {
-        return loss instanceof LossSpec.Mse ? List.of() : target.categories();
+        return loss.ofNumbers() ? List.of() : target.categories();
     }
 
     private static List<String> metrics(JobSpec spec, LossSpec loss, Faults faults) {
-        String fitting = loss instanceof LossSpec.Mse ? "mae" : "accuracy";
+        String fitting = loss.ofNumbers() ? "mae" : "accuracy";
         List<String> given = spec.metrics();
         if (given == null) {
             return List.of(fitting);
         }
         for (int i = 0; i < given.size(); i++) {
             if (!given.get(i).equals(fitting)) {
-                String detail = given.get(i) + " does not fit a target of "
-                        + (loss instanceof LossSpec.Mse ? "numbers" : "classes") + "; use " + fitting;
+                String detail = given.get(i) + " does not fit a target of " + (loss.ofNumbers() ? "numbers" : "classes")
+                        + "; use " + fitting;
                 faults.add("#/metrics/" + i, "metric.incompatible", detail);
             }
         }

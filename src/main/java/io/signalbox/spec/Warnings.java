@@ -50,7 +50,7 @@ final class Warnings {
         int index = layers.size() - 1;
         LayerSpec last = layers.get(index);
         String pointer = "#/model/layers/" + index;
-        boolean logits = !(spec.loss() instanceof LossSpec.Mse);
+        boolean logits = spec.loss() != null && !spec.loss().ofNumbers();
         if (logits && (last instanceof LayerSpec.Softmax || last instanceof LayerSpec.Sigmoid)) {
             String detail = "the loss takes scores and applies this itself; leave the layer out";
             warnings.add(pointer, "loss.logits", detail);

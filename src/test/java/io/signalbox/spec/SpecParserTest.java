@@ -216,7 +216,8 @@ class SpecParserTest {
     void hintsAtWhatWasMeant() {
         assertThat(problems("epoch: 5").get(0).detail()).isEqualTo("there is no epoch here, did you mean epochs?");
         assertThat(problems("optimizer: {type: Adam}").get(0).detail())
-                .isEqualTo("must be one of sgd, adam, adamw; was \"Adam\", did you mean adam?");
+                .isEqualTo(
+                        "must be one of sgd, adam, adamw, rmsprop, adagrad, adadelta, nadam, adamax; was \"Adam\", did you mean adam?");
     }
 
     @Test

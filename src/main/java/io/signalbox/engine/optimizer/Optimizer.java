@@ -5,11 +5,26 @@ import java.util.List;
 /**
  * An optimizer: what it keeps and how it updates.
  *
- * @param moments what it keeps for each parameter, a tensor of the parameter's shape, zero at first; named as in PyTorch's
- *     {@code state_dict}. A program has a list of tensors of each name
+ * @param moments what it keeps
  * @param momentum that it begins with (Adam's first beta); 0 for none
+ * @param code how it updates
  */
-public record Optimizer(List<String> moments, double momentum, Code code) {
+public record Optimizer(List<Moment> moments, double momentum, Code code) {
+
+    /**
+     * What is kept for each parameter.
+     *
+     * @param name as in PyTorch's {@code state_dict}; the program has a list of tensors of that name
+     * @param scalar whether it is one number, else of the parameter's shape
+     * @param initial what it begins with
+     */
+    public record Moment(String name, boolean scalar, float initial) {
+
+        /** Of the parameter's shape, zero at first. */
+        static Moment of(String name) {
+            return new Moment(name, false, 0);
+        }
+    }
 
     /** The list of steps: for each parameter the number of this update, from 1. */
     public static final String STEPS = "steps";

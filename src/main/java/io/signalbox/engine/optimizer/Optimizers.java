@@ -2,6 +2,7 @@ package io.signalbox.engine.optimizer;
 
 import static io.signalbox.engine.torch.Script.number;
 
+import io.signalbox.engine.optimizer.Optimizer.Moment;
 import io.signalbox.spec.OptimizerSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,8 +11,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Every optimizer, on PyTorch's own fused kernels: one pass over each weight, and PyTorch's numbers. A new kind is one entry
- * here.
+ * Every optimizer, on PyTorch's own fused kernels where there are some: one pass over each weight, and PyTorch's numbers. A
+ * new kind is one entry here.
  */
 public final class Optimizers {
 
@@ -29,6 +30,19 @@ public final class Optimizers {
         kind(
                 OptimizerSpec.Adamw.class,
                 spec -> adam("_fused_adamw_", spec.betas(), spec.eps(), spec.weightDecay(), spec.amsgrad()));
+        kind(OptimizerSpec.Rmsprop.class, WrittenOut::rmsprop);
+        kind(
+                OptimizerSpec.Adagrad.class,
+                spec -> new Optimizer(
+                        List.of(new Moment("sum", false, (float) spec.initialAccumulatorValue())),
+                        0,
+                        lists -> List.of("torch._fused_adagrad_(p, g, " + lists.of("sum") + ", "
+                                + lists.of(Optimizer.STEPS) + ", lr=lr, lr_decay=" + number(spec.lrDecay())
+                                + ", weight_decay=" + number(spec.weightDecay()) + ", eps=" + number(spec.eps())
+                                + ", maximize=False)")));
+        kind(OptimizerSpec.Adadelta.class, WrittenOut::adadelta);
+        kind(OptimizerSpec.Nadam.class, WrittenOut::nadam);
+        kind(OptimizerSpec.Adamax.class, WrittenOut::adamax);
     }
 
     private Optimizers() {}
@@ -48,7 +62,7 @@ public final class Optimizers {
 
     private static Optimizer sgd(OptimizerSpec.Sgd spec) {
         boolean momentum = spec.momentum() > 0;
-        return new Optimizer(momentum ? List.of(MOMENTUM) : List.of(), spec.momentum(), lists -> {
+        return new Optimizer(momentum ? List.of(Moment.of(MOMENTUM)) : List.of(), spec.momentum(), lists -> {
             // The first gradient becomes the momentum as it is, undampened.
             String first = momentum ? "int(" + lists.of(Optimizer.STEPS) + "[0]) == 1" : "False";
             return List.of("torch._fused_sgd_(p, g, " + (momentum ? lists.of(MOMENTUM) : NO_TENSORS)
@@ -59,9 +73,9 @@ public final class Optimizers {
     }
 
     private static Optimizer adam(String kernel, List<Double> betas, double eps, double weightDecay, boolean amsgrad) {
-        List<String> moments = new ArrayList<>(List.of("exp_avg", "exp_avg_sq"));
+        List<Moment> moments = new ArrayList<>(List.of(Moment.of("exp_avg"), Moment.of("exp_avg_sq")));
         if (amsgrad) {
-            moments.add("max_exp_avg_sq");
+            moments.add(Moment.of("max_exp_avg_sq"));
         }
         return new Optimizer(
                 List.copyOf(moments),

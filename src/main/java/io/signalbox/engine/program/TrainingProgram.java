@@ -97,8 +97,8 @@ public final class TrainingProgram implements AutoCloseable {
                 manager, DataType.INT64, design.shuffle() ? design.training().count() : 0);
         this.clocks = new Clocks(manager);
         design.network().parameters().forEach(named -> parameters.put(named.name(), named.tensor()));
-        for (String moment : optimizer.moments()) {
-            moments.put(moment, zeros(List.copyOf(parameters.keySet())));
+        for (Optimizer.Moment moment : optimizer.moments()) {
+            moments.put(moment.name(), begin(moment));
         }
         gatherLists();
         this.loaded = load();
@@ -173,6 +173,19 @@ public final class TrainingProgram implements AutoCloseable {
 
     public Plan plan() {
         return plan;
+    }
+
+    private Map<String, HostTensor> begin(Optimizer.Moment moment) {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        if (moment.scalar()) {
+            parameters.keySet().forEach(name -> tensors.put(name, HostTensor.zeros(manager, DataType.FLOAT32)));
+        } else {
+            tensors.putAll(zeros(List.copyOf(parameters.keySet())));
+        }
+        if (moment.initial() != 0) {
+            tensors.values().forEach(tensor -> tensor.fill(moment.initial()));
+        }
+        return tensors;
     }
 
     /** Zeros of the shapes of parameters. */

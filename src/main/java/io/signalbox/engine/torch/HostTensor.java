@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.signalbox.checkpoint.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -100,6 +101,14 @@ public final class HostTensor {
             mine.get(from, held, 0, length);
             mine.put(from, theirs, from, length);
             theirs.put(from, held, 0, length);
+        }
+    }
+
+    /** Makes every element of a tensor of floats the same. */
+    public void fill(float value) {
+        FloatBuffer floats = memory().asFloatBuffer();
+        while (floats.hasRemaining()) {
+            floats.put(value);
         }
     }
 

@@ -14,13 +14,16 @@ import io.signalbox.engine.network.Network;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
+import io.signalbox.spec.Problem;
 import io.signalbox.spec.model.LayerSpec;
+import io.signalbox.spec.schema.Binder;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +31,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Losses of every step and final weights against what PyTorch itself computed (2.13.0 on CPU, float32) on a network of 4
@@ -61,7 +65,7 @@ class PyTorchParityTest {
                 new LayerSpec.Dense(HIDDEN, true),
                 vector.get("activation").asString().equals("relu") ? new LayerSpec.Relu() : new LayerSpec.Tanh(),
                 new LayerSpec.Dense(OUTPUTS, true));
-        LossSpec loss = loss(vector.get("loss").get("type").asString());
+        LossSpec loss = loss(vector.get("loss"));
         double lossTolerance = vector.get("tolerance").get("loss").asDouble();
         double weightTolerance = vector.get("tolerance").get("weight").asDouble();
         try (PtNDManager manager = Torch.open(1)) {
@@ -80,13 +84,22 @@ class PyTorchParityTest {
                     optimizer(vector),
                     false,
                     1);
+            double normTolerance =
+                    vector.get("tolerance").get("grad_norm_relative").asDouble();
             try (TrainingProgram program = new TrainingProgram(design, manager)) {
                 for (int step = 0; step < vector.get("steps").asInt(); step++) {
                     int start = step % ORACLE.get("batches").size() * batch;
+                    program.measure();
                     program.update(start, batch, design.optimizer().learningRate(), step);
                     assertThat(program.result(0))
                             .as("loss of step %d", step)
                             .isCloseTo(vector.get("losses").get(step).asDouble(), within(lossTolerance));
+                    double norm = vector.get("grad_norms").get(step).asDouble();
+                    assertThat(Math.sqrt(program.gradientNorms().values().stream()
+                                    .mapToDouble(each -> each * each)
+                                    .sum()))
+                            .as("norm of the gradients before clipping at step %d", step)
+                            .isCloseTo(norm, within(Math.max(norm * normTolerance, lossTolerance)));
                 }
             }
             Map<String, Tensor> expected = weights(vector.get("final_weights"));
@@ -100,46 +113,121 @@ class PyTorchParityTest {
         }
     }
 
-    private static LossSpec loss(String type) {
-        return switch (type) {
-            case "cross_entropy" -> new LossSpec.CrossEntropy();
-            case "bce_with_logits" -> new LossSpec.BceWithLogits();
-            case "mse" -> new LossSpec.Mse();
-            default -> throw new IllegalArgumentException(type);
-        };
+    /** As a spec has it: what is left out is the spec's default, which must be PyTorch's. */
+    private static LossSpec loss(JsonNode loss) {
+        ObjectNode spec = ((ObjectNode) loss.get("args")).deepCopy();
+        if (spec.has("weight")) {
+            spec.set("class_weights", spec.remove("weight"));
+        }
+        spec.remove("reduction"); // the mean, always
+        return bind(spec.put("type", loss.get("type").asString()), LossSpec.class);
     }
 
     private static OptimizerSpec optimizer(JsonNode vector) {
-        JsonNode args = vector.get("optimizer").get("args");
+        JsonNode optimizer = vector.get("optimizer");
+        ObjectNode spec = ((ObjectNode) optimizer.get("args")).deepCopy();
+        spec.set("learning_rate", spec.remove("lr"));
         JsonNode clip = vector.get("clip");
-        Double norm = clip.isNull() || !clip.has("max_norm")
-                ? null
-                : clip.get("max_norm").asDouble();
-        Double value = clip.isNull() || !clip.has("clip_value")
-                ? null
-                : clip.get("clip_value").asDouble();
-        double rate = args.get("lr").asDouble();
-        String type = vector.get("optimizer").get("type").asString();
-        if (type.equals("SGD")) {
-            return new OptimizerSpec.Sgd(
-                    rate,
-                    args.path("momentum").asDouble(0),
-                    args.path("dampening").asDouble(0),
-                    args.path("nesterov").asBoolean(false),
-                    args.path("weight_decay").asDouble(0),
-                    norm,
-                    value);
+        if (clip.has("max_norm")) {
+            spec.set("clip_norm", clip.get("max_norm"));
+        } else if (clip.has("clip_value")) {
+            spec.set("clip_value", clip.get("clip_value"));
         }
-        List<Double> betas = args.has("betas")
-                ? args.get("betas").valueStream().map(JsonNode::asDouble).toList()
-                : List.of(0.9, 0.999);
-        double eps = args.path("eps").asDouble(1e-8);
-        boolean amsgrad = args.path("amsgrad").asBoolean(false);
-        return type.equals("Adam")
-                ? new OptimizerSpec.Adam(
-                        rate, betas, eps, args.path("weight_decay").asDouble(0), amsgrad, norm, value)
-                : new OptimizerSpec.Adamw(
-                        rate, betas, eps, args.path("weight_decay").asDouble(0.01), amsgrad, norm, value);
+        return bind(spec.put("type", optimizer.get("type").asString().toLowerCase(Locale.ROOT)), OptimizerSpec.class);
+    }
+
+    private static <S> S bind(ObjectNode spec, Class<S> sealed) {
+        List<Problem> problems = new ArrayList<>();
+        S bound = Binder.bindVariant(spec, sealed, "#", problems);
+        assertThat(problems).isEmpty();
+        return bound;
+    }
+
+    static Stream<Arguments> lossValues() {
+        return ORACLE.get("loss_values")
+                .valueStream()
+                .filter(loss ->
+                        !loss.get("args").path("reduction").asString("mean").equals("sum"))
+                .filter(loss -> !loss.get("args").has("pos_weight")) // not in the spec
+                .map(loss -> Arguments.of(loss.get("type").asString() + " " + loss.get("args"), loss));
+    }
+
+    /** The outputs are the weights of a network of one layer, so that its first update shows their gradient. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("lossValues")
+    void computesLossesAndTheirGradientsAsPyTorchDoes(String id, JsonNode vector) {
+        LossSpec loss = loss(vector);
+        int rows = vector.get("outputs").size();
+        int outputs = vector.get("outputs").get(0).size();
+        double relative = vector.get("tolerance").get("relative").asDouble();
+        double absolute = vector.get("tolerance").get("absolute").asDouble();
+        double value = vector.get("value").asDouble();
+        try (PtNDManager manager = Torch.open(1)) {
+            Network network =
+                    Network.of(List.of(new LayerSpec.Dense(outputs, false)), List.of(List.of(rows)), 1, manager);
+            network.load(
+                    Map.of("0.weight", Tensor.of(transposed(vector.get("outputs")), outputs, rows)), "the outputs");
+            TrainingProgram.Design design = new TrainingProgram.Design(
+                    network,
+                    ExampleTensors.of(oneHot(vector, loss), manager),
+                    null,
+                    new Scale(new float[] {0}, new float[] {1}),
+                    Objective.of(loss),
+                    List.of(),
+                    new OptimizerSpec.Sgd(1, 0, 0, false, 0, null, null),
+                    false,
+                    1);
+            try (TrainingProgram program = new TrainingProgram(design, manager)) {
+                program.update(0, rows, 1, 0);
+                assertThat(program.result(0)).isCloseTo(value, within(absolute + Math.abs(value) * relative));
+            }
+            float[] after = network.state().get("0.weight").content().floats();
+            float[] before = transposed(vector.get("outputs"));
+            float[] gradient = transposed(vector.get("grad"));
+            for (int i = 0; i < after.length; i++) {
+                // The weight less the gradient, in float32.
+                double rounding = Math.ulp(before[i]);
+                assertThat((double) before[i] - after[i]).isCloseTo(gradient[i], within(absolute + rounding));
+            }
+        }
+    }
+
+    private static float[] transposed(JsonNode rows) {
+        int columns = rows.get(0).size();
+        float[] values = new float[rows.size() * columns];
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < columns; column++) {
+                values[column * rows.size() + row] =
+                        (float) rows.get(row).get(column).asDouble();
+            }
+        }
+        return values;
+    }
+
+    private static Examples oneHot(JsonNode vector, LossSpec loss) {
+        int rows = vector.get("outputs").size();
+        int outputs = vector.get("outputs").get(0).size();
+        ByteBuffer x = direct(rows * rows * Float.BYTES);
+        for (int i = 0; i < rows; i++) {
+            x.putFloat((i * rows + i) * Float.BYTES, 1);
+        }
+        boolean classes = loss instanceof LossSpec.CrossEntropy;
+        ByteBuffer target = direct(rows * (classes ? Long.BYTES : outputs * Float.BYTES));
+        if (classes) {
+            vector.get("labels").forEach(label -> target.putLong(label.asLong()));
+        } else {
+            for (float value : floats(vector.get(loss instanceof LossSpec.BceWithLogits ? "multi_hot" : "targets"))) {
+                target.putFloat(value);
+            }
+        }
+        return new Examples(
+                rows,
+                List.of(rows),
+                ElementType.FLOAT32,
+                x,
+                classes ? ElementType.INT64 : ElementType.FLOAT32,
+                classes ? 1 : outputs,
+                target.rewind());
     }
 
     private static Map<String, Tensor> weights(JsonNode weights) {
