@@ -5,13 +5,16 @@ import io.signalbox.spec.Problem;
 import io.signalbox.spec.schema.Binder;
 import io.signalbox.spec.schema.Constrained.Rules;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Checks the callbacks of a spec against the job at hand, as their {@link FitsJob} parameters ask for. */
 public final class CallbackCheck {
 
     private static final String FAILS = "schedule.fails";
+    private static final Set<String> SINGLE = Set.of("GradientClipping", "GradientAccumulation", "LayerFreezing");
 
     private final JobFacts job;
     private final LearningRatePlan plan;
@@ -27,6 +30,7 @@ public final class CallbackCheck {
         CallbackCheck check = new CallbackCheck(job, plan);
         check.ask((params, rules) -> params.check(job, rules));
         check.failure(true);
+        check.single();
         return check.found;
     }
 
@@ -52,6 +56,19 @@ public final class CallbackCheck {
                         params,
                         (name, code, detail) ->
                                 found.add(new Problem(name.isEmpty() ? pointer : pointer + "/" + name, code, detail)));
+            }
+        }
+    }
+
+    /** Of two that say what updates are the later would undo the other. */
+    private void single() {
+        Set<String> seen = new HashSet<>();
+        List<CallbackSpec> callbacks = job.spec().callbacks();
+        for (int i = 0; i < callbacks.size(); i++) {
+            String type = callbacks.get(i).type();
+            if (SINGLE.contains(type) && !seen.add(type)) {
+                String detail = "there is a " + type + " already, which this one would undo; make one of both";
+                found.add(new Problem("#/callbacks/" + i + "/type", "unique", detail));
             }
         }
     }

@@ -100,6 +100,11 @@ public final class Callbacks implements CallbackTypes {
         return found == null ? null : found.params();
     }
 
+    /** Updates in the first epoch of a job with these callbacks, where an epoch has so many batches. */
+    public static int updates(List<CallbackSpec> specs, int batches) {
+        return GradientAccumulation.updates(specs, batches);
+    }
+
     /**
      * The callbacks of a checked spec, in its order.
      *

@@ -1,8 +1,11 @@
 package io.signalbox.callback;
 
+import io.signalbox.spec.CallbackSpec;
+import io.signalbox.spec.schema.Binder;
 import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +75,19 @@ final class GradientAccumulation implements Callback {
             }
             return batches;
         }
+    }
+
+    /** Updates in the first epoch of a job with these callbacks, where an epoch has so many batches. */
+    static int updates(List<CallbackSpec> callbacks, int batches) {
+        for (CallbackSpec callback : callbacks) {
+            Params params = callback.type().equals("GradientAccumulation")
+                    ? Binder.bind(callback.params(), Params.class, "", new ArrayList<>())
+                    : null;
+            if (params != null) {
+                return (batches - 1) / params.at(0) + 1;
+            }
+        }
+        return batches;
     }
 
     private final String name;

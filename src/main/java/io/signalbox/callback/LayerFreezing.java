@@ -1,6 +1,7 @@
 package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Constrained.Rules;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.HashMap;
@@ -51,7 +52,40 @@ final class LayerFreezing implements Callback {
             @Param(
                     value = "Batch norm of frozen layers keeps and uses its running statistics too, as in Keras",
                     defaultValue = "false")
-            boolean freezeStatistics) {
+            boolean freezeStatistics)
+            implements FitsJob {
+
+        @Override
+        public void check(JobFacts job, Rules rules) {
+            check("layers", layers, job, rules);
+            for (int i = 0; i < thaws().size(); i++) {
+                check("unfreeze/" + i + "/layers", thaws().get(i).layers(), job, rules);
+            }
+            List<String> parameters = TensorPattern.likelyNames(job.layers());
+            if (frozen(0, parameters).size() == parameters.size()) {
+                rules.broken("layers", "layers.all", "are all layers: nothing would train in epoch 0; leave one out");
+            }
+        }
+
+        private static void check(String at, List<String> patterns, JobFacts job, Rules rules) {
+            for (int i = 0; i < patterns.size(); i++) {
+                String fault = TensorPattern.fault(patterns.get(i), job.layers());
+                if (fault != null) {
+                    rules.broken(at + "/" + i, "layer.unknown", fault);
+                }
+            }
+        }
+
+        @Override
+        public void doubt(JobFacts job, Rules doubts) {
+            int epochs = job.spec().epochs();
+            for (int i = 0; i < thaws().size(); i++) {
+                if (thaws().get(i).epoch() >= epochs) {
+                    String detail = "is after the last of " + epochs + " epochs: the layers stay frozen";
+                    doubts.broken("unfreeze/" + i + "/epoch", "epoch.late", detail);
+                }
+            }
+        }
 
         List<Thaw> thaws() {
             return unfreeze == null ? List.of() : unfreeze;

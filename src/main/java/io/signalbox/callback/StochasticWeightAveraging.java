@@ -46,12 +46,26 @@ final class StochasticWeightAveraging implements Callback {
                     defaultValue = "\"cos\"",
                     oneOf = {"cos", "linear"})
             String annealingStrategy)
-            implements Constrained {
+            implements Constrained, FitsJob {
 
         @Override
         public void check(Rules rules) {
             if (swaEpochStart >= 1 && swaEpochStart != Math.rint(swaEpochStart)) {
                 rules.broken("swa_epoch_start", "type.integer", "must be an epoch's number, or a share below 1");
+            }
+        }
+
+        @Override
+        public void check(JobFacts job, Rules rules) {
+            // Nothing would fail.
+        }
+
+        @Override
+        public void doubt(JobFacts job, Rules doubts) {
+            int epochs = job.spec().epochs();
+            if (start(epochs) >= epochs) {
+                String detail = "is after the last of " + epochs + " epochs: nothing is averaged";
+                doubts.broken("swa_epoch_start", "epoch.late", detail);
             }
         }
 

@@ -1,10 +1,15 @@
 package io.signalbox.callback;
 
+import io.signalbox.spec.CheckedSpec.LayerSummary;
+import io.signalbox.spec.Problem;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names parameters of a network: by the number of their layer ({@code 3}), by a range of numbers ({@code 0-4}), by their own
@@ -23,6 +28,37 @@ final class TensorPattern {
             parameters.stream().filter(parameter -> matches(pattern, parameter)).forEach(selected::add);
         }
         return selected;
+    }
+
+    /**
+     * Why a pattern can name nothing that is trained, as far as the layers tell, naming those that are; null if it may.
+     * What tensors a layer has only the engine knows.
+     */
+    static @Nullable String fault(String pattern, List<LayerSummary> layers) {
+        String place = pattern.contains(".") ? pattern.substring(0, pattern.indexOf('.')) : pattern;
+        boolean names = place.contains("*")
+                || (LAYERS.matcher(place).matches()
+                        && !select(List.of(place), likelyNames(layers)).isEmpty());
+        if (names) {
+            return null;
+        }
+        String trained = layers.stream()
+                .filter(layer -> layer.parameters() > 0)
+                .map(LayerSummary::name)
+                .collect(Collectors.joining(", "));
+        return "'" + Problem.echo(pattern) + "' names no layer that is trained; there are " + trained;
+    }
+
+    /** Two parameters for each layer that is trained, as most have them. */
+    static List<String> likelyNames(List<LayerSummary> layers) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).parameters() > 0) {
+                names.add(i + ".weight");
+                names.add(i + ".bias");
+            }
+        }
+        return names;
     }
 
     private static boolean matches(String pattern, String parameter) {

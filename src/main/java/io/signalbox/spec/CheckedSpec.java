@@ -34,6 +34,23 @@ public record CheckedSpec(
         long checkpointBytes,
         List<Problem> warnings) {
 
+    /** With the updates that callbacks make of an epoch's batches, and more warnings. */
+    public CheckedSpec with(int updates, List<Problem> allWarnings) {
+        return new CheckedSpec(
+                spec,
+                inputShape,
+                outputs,
+                classes,
+                layers,
+                summaries,
+                parameters,
+                trainingExamples,
+                validationExamples,
+                updates,
+                checkpointBytes,
+                allWarnings);
+    }
+
     /**
      * A row of the layer table.
      *

@@ -110,7 +110,7 @@ class CallbackCheckTest {
                 .parse((ObjectNode) JSON.readTree("{\"epochs\":" + EPOCHS + ",\"data\":{\"dataset\":\"d\"},"
                         + "\"model\":{\"type\":\"mlp\"},\"optimizer\":" + optimizer + ",\"callbacks\":[" + callbacks
                         + "]}"));
-        return new JobFacts(spec, STEPS, Set.of("loss"));
+        return new JobFacts(spec, STEPS, Set.of("loss"), List.of());
     }
 
     private static String told(List<Problem> problems) {

@@ -193,7 +193,7 @@ class LambdaCallbackTest {
             {"do":[{"log_metric":{"name":"loss","value":"1"}}]}                  ; do/0/log_metric/name: is logged by the run
             """)
     void aNameThatTheJobDoesNotLogIsRefused(String params, String expected) {
-        JobFacts facts = new JobFacts(job(params), 3, Set.of("loss", "val_loss"));
+        JobFacts facts = new JobFacts(job(params), 3, Set.of("loss", "val_loss"), List.of());
 
         assertThat(CallbackCheck.problems(facts, LearningRatePlan.of(facts)))
                 .singleElement()
@@ -208,7 +208,8 @@ class LambdaCallbackTest {
                 job("{\"when\":\"gap > 0 && lr < initial_lr && best.loss < loss\","
                         + "\"do\":[{\"log_metric\":{\"name\":\"gap\",\"value\":\"val_loss - learning_rate\"}}]}"),
                 3,
-                Set.of("loss", "val_loss"));
+                Set.of("loss", "val_loss"),
+                List.of());
 
         assertThat(CallbackCheck.problems(facts, LearningRatePlan.of(facts))).isEmpty();
     }

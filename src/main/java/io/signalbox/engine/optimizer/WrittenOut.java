@@ -99,19 +99,22 @@ final class WrittenOut {
     }
 
     static Optimizer adamax(OptimizerSpec.Adamax spec) {
-        return new Optimizer(List.of(Moment.of(EXP_AVG), Moment.of("exp_inf")), spec.betas().get(0), lists -> {
-            String mean = lists.of(EXP_AVG) + "[i]";
-            String norm = lists.of("exp_inf") + "[i]";
-            return each(
-                    spec.weightDecay(),
-                    List.of(
-                            step(lists),
-                            "torch.lerp_(" + mean + ", d, 1.0 - momentum)",
-                            "torch.mul_(" + norm + ", " + number(spec.betas().get(1)) + ")",
-                            "torch.copy_(" + norm + ", torch.maximum(" + norm + ", torch.add_(torch.abs(d), "
-                                    + number(spec.eps()) + ")))",
-                            "torch.addcdiv_(p[i], " + mean + ", " + norm + ", value=-lr / (1.0 - momentum ** step))"));
-        });
+        return new Optimizer(
+                List.of(Moment.of(EXP_AVG), Moment.of("exp_inf")), spec.betas().get(0), lists -> {
+                    String mean = lists.of(EXP_AVG) + "[i]";
+                    String norm = lists.of("exp_inf") + "[i]";
+                    return each(
+                            spec.weightDecay(),
+                            List.of(
+                                    step(lists),
+                                    "torch.lerp_(" + mean + ", d, 1.0 - momentum)",
+                                    "torch.mul_(" + norm + ", "
+                                            + number(spec.betas().get(1)) + ")",
+                                    "torch.copy_(" + norm + ", torch.maximum(" + norm + ", torch.add_(torch.abs(d), "
+                                            + number(spec.eps()) + ")))",
+                                    "torch.addcdiv_(p[i], " + mean + ", " + norm
+                                            + ", value=-lr / (1.0 - momentum ** step))"));
+                });
     }
 
     /** {@code square}, the running mean of the gradients' squares. */

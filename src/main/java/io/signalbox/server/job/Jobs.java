@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import io.signalbox.callback.CallbackCheck;
+import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.JobFacts;
 import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.callback.Lint;
@@ -91,8 +92,10 @@ public class Jobs implements DatasetUse {
         JobSpec spec = parser.parse(body);
         DatasetSchema schema = schema(spec.data().dataset(), "#/data/dataset");
         String validation = spec.data().validationDataset();
-        CheckedSpec checked = SpecCheck.check(
+        CheckedSpec fitting = SpecCheck.check(
                 spec, schema, validation == null ? null : schema(validation, "#/data/validation_dataset"));
+        CheckedSpec checked = fitting.with(
+                Callbacks.updates(fitting.spec().callbacks(), fitting.stepsPerEpoch()), fitting.warnings());
         List<Problem> broken = new ArrayList<>();
         rules.forEach(rule -> rule.check(checked.spec(), broken));
         if (!broken.isEmpty()) {
@@ -112,19 +115,7 @@ public class Jobs implements DatasetUse {
         warnings.addAll(CallbackCheck.doubts(facts, plan));
         boolean validates = checked.validationExamples() > 0;
         warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates, checked.stepsPerEpoch()));
-        return new CheckedSpec(
-                checked.spec(),
-                checked.inputShape(),
-                checked.outputs(),
-                checked.classes(),
-                checked.layers(),
-                checked.summaries(),
-                checked.parameters(),
-                checked.trainingExamples(),
-                checked.validationExamples(),
-                checked.stepsPerEpoch(),
-                checked.checkpointBytes(),
-                warnings);
+        return checked.with(checked.stepsPerEpoch(), warnings);
     }
 
     /** How the learning rate of a checked spec will go. */
@@ -133,7 +124,11 @@ public class Jobs implements DatasetUse {
     }
 
     private static JobFacts facts(CheckedSpec checked) {
-        return new JobFacts(checked.spec(), checked.stepsPerEpoch(), logged(checked, checked.validationExamples() > 0));
+        return new JobFacts(
+                checked.spec(),
+                checked.stepsPerEpoch(),
+                logged(checked, checked.validationExamples() > 0),
+                checked.summaries());
     }
 
     /** The spec as JSON, every default in it. */
