@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Finds callbacks that are allowed but will hardly do what was meant. Looks at each by itself; what only several together do
@@ -96,6 +97,7 @@ public final class Lint {
             case "EarlyStopping" -> earlyStopping(callback);
             case "ReduceLROnPlateau" -> plateau(callback);
             case "LearningRateScheduler" -> metrics.add(LOGGED_RATE);
+            case "LambdaCallback" -> ownMetrics(callback);
             case "ModelCheckpoint" -> checkpoint(callback);
             case "BackupAndRestore" -> {
                 frequency(callback, "backs up nothing");
@@ -104,6 +106,15 @@ public final class Lint {
             case "TensorBoard" -> ignored(callback, "log_dir", "files lie in tensorboard/ in the job's folder");
             default -> {
                 // nothing to say about the others
+            }
+        }
+    }
+
+    /** What it logs is there for those after it. */
+    private void ownMetrics(Finding lambda) {
+        for (JsonNode action : lambda.callback().params().path("do")) {
+            if (action.has("log_metric")) {
+                metrics.add(action.path("log_metric").path("name").asString());
             }
         }
     }

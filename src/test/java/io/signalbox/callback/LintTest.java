@@ -42,6 +42,7 @@ class LintTest {
             {"type":"CheckpointRetention","keep_last":2}                     | false | ``
             {"type":"CheckpointRetention","keep_best":2}                     | false | #/callbacks/0/monitor monitor.missing
             {"type":"CSVLogger"},{"type":"TerminateOnNaN"}                   | true  | ``
+            {"type":"LambdaCallback","do":[{"log_metric":{"name":"gap","value":"loss"}},{"stop":{}}]},{"type":"EarlyStopping","monitor":"gap","mode":"min","patience":3} | true | ``
             {"type":"EarlyStopping"}                                         | true  | #/callbacks/0/patience patience.zero
             {"type":"EarlyStopping","patience":3,"mode":"max"}               | true  | #/callbacks/0/mode mode.contrary
             {"type":"EarlyStopping","patience":3,"mode":"max","monitor":"val_accuracy"} | true | ``
