@@ -8,6 +8,7 @@ const REPLAYED: ReadonlySet<string> = new Set([
   'ModelCheckpoint',
   'LearningRateScheduler',
   'TerminateOnNaN',
+  'LambdaCallback',
 ]);
 
 /** What can be tried on a job that ran without it. */

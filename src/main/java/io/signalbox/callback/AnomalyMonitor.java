@@ -86,6 +86,11 @@ final class AnomalyMonitor implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         losses.clear();
         open.clear();

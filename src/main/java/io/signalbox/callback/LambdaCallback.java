@@ -143,6 +143,11 @@ final class LambdaCallback implements Callback {
     }
 
     @Override
+    public boolean replayable() {
+        return true;
+    }
+
+    @Override
     public void onTrainBegin(Run run) {
         memory.clear();
         initialRate = run.learningRate().scheduled();

@@ -186,6 +186,18 @@ class ReplayTest {
     }
 
     @Test
+    void runsConditionsAndWhatTheyDo() {
+        JsonNode answer = answer("""
+                {"callbacks": [{"type": "LambdaCallback", "on": "epoch_end", "when": "loss > 1.5 && epoch > 0",
+                                "do": [{"notify": {"message": "too high"}}, {"stop": {}}]}],
+                 "history": [{"loss": 2}, {"loss": 1}, {"loss": 2}, {"loss": 1}]}""");
+
+        assertThat(answer.get("stopped_epoch").intValue()).isEqualTo(2);
+        assertThat(answer.get("timeline"))
+                .anySatisfy(event -> assertThat(event.get("type").stringValue()).isEqualTo("alert"));
+    }
+
+    @Test
     void answersForEachValueOfWhatVaries() {
         JsonNode answer = answer("{\"callbacks\": [{\"type\": \"EarlyStopping\"}], \"history\": " + HISTORY
                 + ", \"vary\": {\"pointer\": \"/callbacks/0/patience\", \"values\": [1, 2, 3, 8]}}");
