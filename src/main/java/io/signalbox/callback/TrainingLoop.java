@@ -87,7 +87,8 @@ public final class TrainingLoop {
         Logs logs = new Logs();
         int batch = from.batch();
         int epoch = from.epoch();
-        while (epoch < run.epochs() && work.has(epoch) && run.stopRequest() == null) {
+        // A run that was killed while it stopped in the middle of an epoch still comes to that epoch's end.
+        while (epoch < run.epochs() && work.has(epoch) && (run.stopRequest() == null || batch > 0)) {
             work.beginEpoch(epoch, batch);
             run.learningRate().beginEpoch(epoch);
             if (batch == 0) {
