@@ -75,13 +75,18 @@ final class LearningRateScheduler implements Callback {
 
         @Override
         public void check(JobFacts job, Rules rules) {
-            boolean moves = schedule.movesMomentum();
-            if (moves && job.spec().optimizer() instanceof OptimizerSpec.Sgd sgd && sgd.momentum() == 0) {
+            if (schedule.movesMomentum() && !hasMomentum(job.spec().optimizer())) {
                 rules.broken(
                         SCHEDULE,
                         "schedule.momentum",
                         "moves the momentum, and the optimizer has none: set optimizer.momentum, or cycle_momentum: false");
             }
+        }
+
+        /** As PyTorch finds out: by the arguments that the optimizer has. */
+        private static boolean hasMomentum(OptimizerSpec optimizer) {
+            ObjectNode arguments = Binder.toJson((Record) optimizer);
+            return arguments.has("betas") || arguments.path("momentum").asDouble(0) > 0;
         }
 
         @Override

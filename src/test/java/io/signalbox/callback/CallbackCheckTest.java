@@ -51,6 +51,14 @@ class CallbackCheckTest {
         assertThat(told(CallbackCheck.doubts(job, LearningRatePlan.of(job)))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"adagrad, 1", "adadelta, 1", "rmsprop, 1", "adam, 0", "nadam, 0"})
+    void aMomentumCanBeMovedWhereThereIsOne(String optimizer, int problems) {
+        JobFacts job = job("{\"type\":\"" + optimizer + "\"}", "{\"schedule\":{\"type\":\"one_cycle\",\"max_lr\":1}}");
+
+        assertThat(CallbackCheck.problems(job, LearningRatePlan.of(job))).hasSize(problems);
+    }
+
     @Test
     void theDoubtSaysWhenTheJobWouldEnd() {
         JobFacts job = job(PLAIN_SGD, "{\"schedule\":\"5.0 - epoch\"}");
