@@ -77,7 +77,7 @@ class BackupAndRestoreTest {
 
         assertThat(new Callbacks().forRun(List.of(spec), around))
                 .extracting(Callback::name)
-                .containsExactly("RemoteControl", "mine", "History");
+                .containsExactly("RemoteControl", "mine", "History", "Explainer");
         assertThat(new Callbacks().forRun(List.of(), around))
                 .extracting(Callback::name)
                 .containsExactly("RemoteControl", "Backup", "History");

@@ -25,10 +25,10 @@ class CatalogueTest {
                 .contains("dense", "conv2d", "max_pool2d", "avg_pool2d", "flatten", "batch_norm", "dropout", "relu");
         assertThat(Catalogue.LOSSES.entries())
                 .extracting(Catalogue.Entry::name)
-                .containsExactlyInAnyOrder("cross_entropy", "bce_with_logits", "mse");
+                .containsExactlyInAnyOrder("cross_entropy", "bce_with_logits", "mse", "l1", "huber");
         assertThat(Catalogue.OPTIMIZERS.entries())
                 .extracting(Catalogue.Entry::name)
-                .containsExactlyInAnyOrder("sgd", "adam", "adamw");
+                .containsExactlyInAnyOrder("sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "nadam", "adamax");
         assertThat(Catalogue.MODELS.entries())
                 .extracting(Catalogue.Entry::name)
                 .containsExactlyInAnyOrder("sequential", "mlp", "lenet");
