@@ -170,6 +170,7 @@ export class JobStore {
       case 'state_changed':
       case 'callback':
       case 'alert':
+      case 'learning_rate_tested':
       case 'checkpoint_saved':
       case 'checkpoint_removed':
       case 'restored':
