@@ -2,7 +2,7 @@ package io.signalbox.server.notify;
 
 import io.signalbox.server.SignalboxProperties;
 import java.util.List;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.mail.MailException;
 import org.springframework.mail.SimpleMailMessage;
 import org.springframework.mail.javamail.JavaMailSender;
@@ -12,21 +12,23 @@ import org.springframework.stereotype.Component;
 @Component
 class Mail {
 
-    private final ObjectProvider<JavaMailSender> sender;
+    private final JavaMailSender sender;
+    private final boolean there;
     private final String from;
 
-    Mail(ObjectProvider<JavaMailSender> sender, SignalboxProperties properties) {
+    /** @param host of the mail server; empty for none */
+    Mail(JavaMailSender sender, @Value("${spring.mail.host:}") String host, SignalboxProperties properties) {
         this.sender = sender;
+        this.there = !host.isEmpty();
         this.from = properties.notifications().mailFrom();
     }
 
     boolean isThere() {
-        return sender.getIfAvailable() != null;
+        return there;
     }
 
     Webhook.Result send(List<String> to, String subject, String text) {
-        JavaMailSender mail = sender.getIfAvailable();
-        if (mail == null) {
+        if (!there) {
             return new Webhook.Result(false, false, "this server sends no e-mail (spring.mail.host is not set)");
         }
         SimpleMailMessage message = new SimpleMailMessage();
@@ -35,7 +37,7 @@ class Mail {
         message.setSubject(subject);
         message.setText(text);
         try {
-            mail.send(message);
+            sender.send(message);
             return Webhook.Result.DELIVERED;
         } catch (MailException e) {
             return new Webhook.Result(

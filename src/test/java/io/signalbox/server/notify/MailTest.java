@@ -13,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 
 /** Through a mail server of a few lines. */
@@ -55,14 +53,7 @@ class MailTest {
         JavaMailSenderImpl sender = new JavaMailSenderImpl();
         sender.setHost("127.0.0.1");
         sender.setPort(port);
-        return new Mail(
-                new ObjectProvider<JavaMailSender>() {
-                    @Override
-                    public JavaMailSender getIfAvailable() {
-                        return sender;
-                    }
-                },
-                ReachableAddressesTest.properties(""));
+        return new Mail(sender, "127.0.0.1", ReachableAddressesTest.properties(""));
     }
 
     /** Says yes to everything and answers all that it was told. */

@@ -11,21 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 
 class ReachableRuleTest {
 
     private final ReachableRule rule = new ReachableRule(
             ReachableAddressesTest.reachable("10.1.0.0/16"),
-            new Mail(
-                    new ObjectProvider<JavaMailSender>() {
-                        @Override
-                        public JavaMailSender getIfAvailable() {
-                            return null;
-                        }
-                    },
-                    ReachableAddressesTest.properties("")));
+            new Mail(new JavaMailSenderImpl(), "", ReachableAddressesTest.properties("")));
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
