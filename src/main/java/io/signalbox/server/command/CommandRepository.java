@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.JpaRepository;
-import org.springframework.data.jpa.repository.Query;
+import org.springframework.data.jpa.repository.NativeQuery;
 
 interface CommandRepository extends JpaRepository<CommandRow, Long> {
 
@@ -17,10 +17,8 @@ interface CommandRepository extends JpaRepository<CommandRow, Long> {
     long countByJobIdAndState(long jobId, CommandState state);
 
     /** Jobs whose trainer should have ended by now, because a command said so. */
-    @Query("""
-            select distinct c.jobId from CommandRow c where c.killAt is not null and c.killAt <= :now
-            and c.state in (io.signalbox.server.command.CommandState.PENDING,
-                            io.signalbox.server.command.CommandState.APPLIED)
-            and exists (select 1 from Job j where j.id = c.jobId and j.endedAt is null and j.attempt > 0)""")
+    @NativeQuery("""
+            select distinct c.job_id from command c where c.kill_at <= :now and c.state in ('PENDING', 'APPLIED')
+            and exists (select 1 from job j where j.id = c.job_id and j.ended_at is null and j.attempt > 0)""")
     List<Long> overdue(Instant now);
 }

@@ -1,7 +1,6 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.EventDetail.StateChanged;
-import io.signalbox.event.JobState;
 import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
@@ -17,10 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
@@ -55,9 +52,6 @@ public class WorkerPool implements SmartLifecycle {
 
     /** A trainer whose job has ended exits by itself in this time, or is killed. */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
-
-    private static final Set<JobState> WITH_TRAINER =
-            EnumSet.of(JobState.STARTING, JobState.RUNNING, JobState.PAUSED, JobState.STOPPING);
 
     private final JobRepository jobs;
     private final JobStart start;
@@ -269,7 +263,7 @@ public class WorkerPool implements SmartLifecycle {
 
     @Override
     public void start() {
-        for (Job job : jobs.findByStateIn(WITH_TRAINER)) {
+        for (Job job : jobs.withTrainer()) {
             Instant since = job.startedAt() == null ? clock.instant() : job.startedAt();
             running.put(job.id(), new Attempt(job.id(), job.attempt(), null, null, since));
         }
