@@ -23,29 +23,24 @@ public class EventStore {
     public List<Stored> after(long jobId, long after, int limit) {
         List<Stored> found = new ArrayList<>();
         long next = after + 1;
-        for (int rows = FIRST_READ; found.size() < limit; rows *= 2) {
+        for (int rows = FIRST_READ; ; rows *= 2) {
             List<EventBlock> blocks = read(jobId, next, rows);
-            if (blocks.isEmpty()) {
-                break;
-            }
             for (EventBlock block : blocks) {
                 block.from(next, limit - found.size(), found);
                 next = block.next();
             }
+            if (blocks.size() < rows || found.size() >= limit) {
+                return found;
+            }
         }
-        return found;
     }
 
-    /** Blocks from the one that holds {@code seq} on. */
+    /** Blocks from the one that holds {@code seq} on; where there is none, the newest. */
     private List<EventBlock> read(long jobId, long seq, int rows) {
-        return jdbc
-                .query("""
-                        select seq, body from event_block where job_id = ? and seq >= coalesce(
-                            (select max(seq) from event_block where job_id = ? and seq <= ?), 0)
-                        order by seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows)
-                .stream()
-                .filter(block -> block.next() > seq)
-                .toList();
+        return jdbc.query("""
+                select seq, body from event_block where job_id = ? and seq >= coalesce(
+                    (select max(seq) from event_block where job_id = ? and seq <= ?), 0)
+                order by seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows);
     }
 
     /** Seq of the newest event of a job, -1 for none; locks the job's stream until the transaction ends. */

@@ -25,8 +25,6 @@ public interface JobRepository extends JpaRepository<Job, Long> {
     @NativeQuery("select * from job where state in ('STARTING', 'RUNNING', 'PAUSED', 'STOPPING')")
     List<Job> withTrainer();
 
-    long countByState(JobState state);
-
     @Query("""
             select count(j) from Job j where j.state = io.signalbox.event.JobState.QUEUED
             and (j.priority > :priority or (j.priority = :priority and j.id < :id))""")
