@@ -11,6 +11,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
 import io.signalbox.harness.Api;
@@ -114,6 +115,8 @@ class DashboardIT {
                 .setAcceptDownloads(true));
         page = context.newPage();
         page.setDefaultTimeout(PATIENCE.toMillis());
+        // Its own five seconds are shorter than the longest pause between two tries to reconnect.
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
         page.navigate(server.startUrl().toString());
         assertThat(page.url()).doesNotContain("token=");
     }
