@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads images and labels of an idx dataset into memory. */
@@ -128,32 +127,24 @@ final class ImageLoader {
     }
 
     private Scale scale(PixelHistogram seen) {
-        if (!spec.normalize().equals("standard")) {
+        if (spec.normalize().equals("none")) {
             return new Scale(new float[] {0}, new float[] {BYTE_SCALE});
         }
+        boolean standard = spec.normalize().equals("standard");
         float[] shift = new float[seen.channels()];
         float[] factor = new float[seen.channels()];
         for (int channel = 0; channel < shift.length; channel++) {
-            double std = seen.std(channel);
-            shift[channel] = (float) seen.mean(channel);
-            factor[channel] = std > 0 ? (float) (1 / std) : 1;
+            double low = seen.min(channel);
+            double spread = standard ? seen.std(channel) : seen.max(channel) - low;
+            shift[channel] = (float) (standard ? seen.mean(channel) : low);
+            factor[channel] = spread > 0 ? (float) (1 / spread) : 1;
         }
         return new Scale(shift, factor);
     }
 
     private ObjectNode preparation(Scale scale) {
-        ObjectNode fitted = DatasetJson.object();
-        fitted.put("kind", "images").put("normalize", spec.normalize());
-        ArrayNode size = fitted.putArray("shape");
-        shape.forEach(size::add);
-        ArrayNode shift = fitted.putArray("shift");
-        ArrayNode factor = fitted.putArray("factor");
-        for (int i = 0; i < scale.shift().length; i++) {
-            shift.add(scale.shift()[i]);
-            factor.add(scale.factor()[i]);
-        }
-        ArrayNode classes = fitted.putArray("classes");
-        info.schema().classes().forEach(classes::add);
-        return fitted;
+        return new ImagePreparation(
+                        spec.normalize(), shape, scale, info.schema().classes())
+                .toJson();
     }
 }

@@ -25,7 +25,16 @@ record Normalization(double[] shift, double[] factor) {
         factor[input] = spread > SMALLEST_SPREAD ? 1 / spread : 1;
     }
 
-    float apply(int input, double value) {
-        return (float) ((value - shift[input]) * factor[input]);
+    /** Takes the scaled inputs one after the other. */
+    @FunctionalInterface
+    interface Scaled {
+        void input(float value);
+    }
+
+    /** Scales the inputs of a row. */
+    void apply(double[] inputs, Scaled scaled) {
+        for (int i = 0; i < inputs.length; i++) {
+            scaled.input((float) ((inputs[i] - shift[i]) * factor[i]));
+        }
     }
 }

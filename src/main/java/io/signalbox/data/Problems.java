@@ -20,16 +20,18 @@ final class Problems {
     }
 
     void add(String pointer, String code, String detail) {
+        add(new Problem(pointer, code, detail));
+    }
+
+    void add(Problem problem) {
         if (!full()) {
-            found.add(new Problem(pointer, code, detail));
+            found.add(problem);
         }
     }
 
     /** Adds a fault of a line of an uploaded table. */
     void add(long line, String code, String detail) {
-        if (!full()) {
-            found.add(new Problem(FILE, code, "line " + line + detail));
-        }
+        add(FILE, code, "line " + line + detail);
     }
 
     boolean full() {

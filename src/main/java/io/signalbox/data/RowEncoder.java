@@ -2,7 +2,7 @@ package io.signalbox.data;
 
 import io.signalbox.spec.DatasetSchema.Column;
 import io.signalbox.spec.DatasetSchema.Kind;
-import java.io.IOException;
+import io.signalbox.spec.Problem;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,19 +17,34 @@ final class RowEncoder implements CsvTable.RowVisitor {
         void row(int index, double[] inputs, double[] targets);
     }
 
+    /** Says where a value stands that cannot be. */
+    interface Misfit {
+        Problem problem(long line, String column, String code, String what);
+    }
+
     private final List<@Nullable Slot> byPosition;
     private final double[] inputs;
     private final double[] targets;
     private final RowSink sink;
-    private final Problems problems = new Problems();
+    private final Misfit misfit;
+    private final Problems problems;
     private int index;
 
     /**
+     * @param problems what does not fit is added here
      * @param header the file's columns; those that are neither feature nor target are passed over
      * @throws BadDataException where one is missing
      */
-    RowEncoder(List<String> header, TableColumns columns, boolean classIndices, RowSink sink) {
+    RowEncoder(
+            List<String> header,
+            TableColumns columns,
+            boolean classIndices,
+            RowSink sink,
+            Problems problems,
+            Misfit misfit) {
+        this.problems = problems;
         this.sink = sink;
+        this.misfit = misfit;
         this.inputs = new double[columns.inputWidth()];
         this.targets = new double[columns.targets().size()];
         Slot[] slots = new Slot[header.size()];
@@ -58,12 +73,6 @@ final class RowEncoder implements CsvTable.RowVisitor {
         }
     }
 
-    void read(CsvTable table) throws IOException {
-        Arrays.fill(inputs, 0);
-        table.rows(this);
-        problems.throwIfAny();
-    }
-
     @Override
     public void field(long line, int column, char[] text, int offset, int length) {
         Slot slot = byPosition.get(column);
@@ -86,11 +95,12 @@ final class RowEncoder implements CsvTable.RowVisitor {
     }
 
     private void refuse(long line, Slot slot, String found) {
-        problems.add(
-                "#/data/validation_dataset",
+        problems.add(misfit.problem(
+                line,
+                slot.name,
                 slot.target ? "dataset.label" : "dataset.number",
-                "line " + line + ", column \"" + Problems.echo(slot.name) + "\": \"" + Problems.echo(found) + "\" is "
-                        + (slot.categories == null ? "no number" : "none of the classes that are trained on"));
+                "\"" + Problems.echo(found) + "\" is "
+                        + (slot.categories == null ? "no number" : "none of the classes that are trained on")));
     }
 
     @Override

@@ -38,6 +38,10 @@ record TableColumns(List<Column> features, List<Column> targets, int inputWidth)
             problems.add("#/data", "dataset.column", "at least one feature and one target are needed");
         }
         problems.throwIfAny();
+        return of(features, targets);
+    }
+
+    static TableColumns of(List<Column> features, List<Column> targets) {
         long width = features.stream().mapToLong(TableColumns::width).sum();
         return new TableColumns(features, targets, Math.toIntExact(width));
     }

@@ -4,13 +4,12 @@ import io.signalbox.data.DatasetInfo.StoredFile;
 import io.signalbox.spec.DataSpec;
 import io.signalbox.spec.DatasetSchema.Column;
 import io.signalbox.spec.DatasetSchema.Kind;
+import io.signalbox.spec.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,7 +64,16 @@ final class TableLoader {
     }
 
     private void each(CsvTable table, RowEncoder.RowSink sink) throws IOException {
-        new RowEncoder(table.header(CsvInspection.MAX_COLUMNS), columns, classIndices, sink).read(table);
+        Problems problems = new Problems();
+        List<String> header = table.header(CsvInspection.MAX_COLUMNS);
+        table.rows(new RowEncoder(header, columns, classIndices, sink, problems, TableLoader::misfit));
+        problems.throwIfAny();
+    }
+
+    /** The file's own rows fit, so it must be the validation dataset's. */
+    private static Problem misfit(long line, String column, String code, String what) {
+        String where = "line " + line + ", column \"" + Problems.echo(column) + "\": ";
+        return new Problem("#/data/validation_dataset", code, where + what);
     }
 
     private Partition partition(CsvTable table) throws IOException {
@@ -130,9 +138,7 @@ final class TableLoader {
         ExamplesBuilder validation = builder(partition.validation());
         each(table, (index, inputs, targets) -> {
             ExamplesBuilder examples = partition.validates(index) ? validation : training;
-            for (int i = 0; i < inputs.length; i++) {
-                examples.feature(scales.apply(i, inputs[i]));
-            }
+            scales.apply(inputs, examples::feature);
             for (double value : targets) {
                 examples.target(value);
             }
@@ -150,32 +156,7 @@ final class TableLoader {
     }
 
     private ObjectNode preparation(Normalization scales) {
-        ObjectNode fitted = DatasetJson.object();
-        fitted.put("kind", "table").put("normalize", spec.normalize());
-        ArrayNode features = fitted.putArray("features");
-        int at = 0;
-        for (Column feature : columns.features()) {
-            ObjectNode one = describe(features.addObject(), feature);
-            if (feature.kind() == Kind.NUMERIC) {
-                one.put("shift", scales.shift()[at]).put("factor", scales.factor()[at]);
-            }
-            at += TableColumns.width(feature);
-        }
-        ArrayNode targets = fitted.putArray("target");
-        columns.targets().forEach(target -> describe(targets.addObject(), target));
-        ArrayNode classes = fitted.putArray("classes");
-        if (classIndices) {
-            columns.targets().get(0).categories().forEach(classes::add);
-        }
-        return fitted;
-    }
-
-    private static ObjectNode describe(ObjectNode node, Column column) {
-        node.put("column", column.name()).put("type", column.kind().name().toLowerCase(Locale.ROOT));
-        if (column.kind() == Kind.CATEGORICAL) {
-            ArrayNode categories = node.putArray("categories");
-            column.categories().forEach(categories::add);
-        }
-        return node;
+        List<String> classes = classIndices ? columns.targets().get(0).categories() : List.of();
+        return new TablePreparation(spec.normalize(), columns, scales, classes).toJson();
     }
 }

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param validation those of the validation part; null for none
  * @param scale how features become what the network sees: {@code (x - shift) * factor}, each one float for all elements or
  *     one per feature (per channel for images); UINT8 features are never scaled in memory, FLOAT32 ones already are
- * @param preparation all that was fitted, to be kept in checkpoints
+ * @param preparation all that was fitted, to be kept in checkpoints: JSON of a {@link Preparation}
  * @param sha256 content hash of the dataset, hex
  */
 public record TrainingData(

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param examples gone through
  * @param threads that computed: with another number the last digits differ
  * @param dataset SHA-256 of the dataset
- * @param data what was fitted on the data
+ * @param data what was fitted on the data: JSON of an {@link io.signalbox.data.Preparation}
  * @param training all else that training goes on from; null in a checkpoint of weights only
  */
 record SavedState(
