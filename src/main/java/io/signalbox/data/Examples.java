@@ -8,11 +8,13 @@ import java.util.List;
  * position 0; they are read-only by convention.
  *
  * @param count examples
- * @param shape of one example without the batch dimension: {@code [features]} or {@code [channels, height, width]}
- * @param type of the features' elements
+ * @param shape of one example without the batch dimension: {@code [features]} , {@code [channels, height,
+ *     width]}, {@code [length, features]} of sequences or {@code [length]} of token ids
+ * @param type of the features' elements; {@code INT64} for token ids
  * @param features {@code count × shape} elements
- * @param targetType {@code INT64} for class indices (one an example), {@code FLOAT32} for values
- * @param targetWidth target elements an example: 1 for class indices
+ * @param targetType {@code INT64} for class indices, {@code FLOAT32} for values
+ * @param targetWidth target elements an example: 1 for a class index, the length of a sequence that has one at each
+ *     position
  * @param target {@code count × targetWidth} elements
  */
 public record Examples(

@@ -56,7 +56,7 @@ final class Session implements AutoCloseable {
         JobSpec spec = checked.spec();
         long seed = Objects.requireNonNull(spec.seed(), "the seed of a checked spec");
         this.manager = manager;
-        this.network = Network.of(checked.layers(), inputShapes(checked), seed, manager);
+        this.network = Network.of(checked.layers(), checked.input(), seed, manager);
         this.training = new Part(data.training().count(), spec.batchSize());
         Examples held = data.validation();
         this.validation = held == null ? null : new Part(held.count(), spec.batchSize());
@@ -89,13 +89,6 @@ final class Session implements AutoCloseable {
             manager.close();
             throw e;
         }
-    }
-
-    private static List<List<Integer>> inputShapes(CheckedSpec checked) {
-        List<List<Integer>> shapes = new ArrayList<>();
-        shapes.add(checked.inputShape());
-        checked.summaries().forEach(summary -> shapes.add(summary.outputShape()));
-        return shapes;
     }
 
     Network network() {

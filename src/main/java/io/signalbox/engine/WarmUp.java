@@ -11,6 +11,7 @@ import io.signalbox.engine.program.TrainingProgram;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,12 +36,7 @@ final class WarmUp {
                             new LayerSpec.Relu(),
                             new LayerSpec.Flatten(),
                             new LayerSpec.Dense(CLASSES, true)),
-                    List.of(
-                            List.of(1, SIDE, SIDE),
-                            List.of(CLASSES, SIDE, SIDE),
-                            List.of(CLASSES, SIDE, SIDE),
-                            List.of(CLASSES, SIDE, SIDE),
-                            List.of(CLASSES * SIDE * SIDE)),
+                    Input.numbers(1, SIDE, SIDE),
                     0,
                     manager);
             ExampleTensors examples = ExampleTensors.of(examples(), manager);

@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.util.List;
 
@@ -7,8 +8,8 @@ import java.util.List;
  * A spec that was checked against its data: nothing is open any more.
  *
  * @param spec with loss, metrics and seed filled in
- * @param inputShape of one example: {@code [features]} or {@code [channels, height, width]}
- * @param outputs size of the network's last layer
+ * @param input what one example is
+ * @param outputs size of the last dimension of what the network gives
  * @param classes names of the classes, in order of their index; empty unless the loss is cross entropy or binary cross
  *     entropy on one target
  * @param layers the network with presets expanded, numbered as in {@code torch.nn.Sequential}
@@ -22,7 +23,7 @@ import java.util.List;
  */
 public record CheckedSpec(
         JobSpec spec,
-        List<Integer> inputShape,
+        Input input,
         int outputs,
         List<String> classes,
         List<LayerSpec> layers,
@@ -38,7 +39,7 @@ public record CheckedSpec(
     public CheckedSpec with(int updates, List<Problem> allWarnings) {
         return new CheckedSpec(
                 spec,
-                inputShape,
+                input,
                 outputs,
                 classes,
                 layers,

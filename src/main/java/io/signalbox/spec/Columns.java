@@ -2,6 +2,7 @@ package io.signalbox.spec;
 
 import io.signalbox.spec.DatasetSchema.Column;
 import io.signalbox.spec.DatasetSchema.Kind;
+import io.signalbox.spec.model.Input;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a spec takes of a dataset: its inputs, and the columns to predict. The labels of images are one categorical column.
  *
- * @param inputShape of one example: numeric columns count 1, categorical ones as many as they have categories
+ * @param input what one example is: of a table numeric columns count 1, categorical ones as many as they have categories
  * @param targets empty where they could not be found
+ * @param positions classes to predict for each example: 1, or the length of a sequence that has one at each place
  */
-record Columns(List<Integer> inputShape, List<Column> targets) {
+record Columns(Input input, List<Column> targets, int positions) {
 
     private static final String CODE = "dataset.column";
     private static final String TARGET = "#/data/target";
@@ -34,7 +36,8 @@ record Columns(List<Integer> inputShape, List<Column> targets) {
         if (data.features() != null) {
             faults.add(FEATURES, CODE, "images have no columns; leave it out");
         }
-        return new Columns(shape, List.of(new Column("label", Kind.CATEGORICAL, schema.classes())));
+        Input input = new Input(shape, schema.vocabulary());
+        return new Columns(input, List.of(new Column("label", Kind.CATEGORICAL, schema.classes())), 1);
     }
 
     private static Columns table(DataSpec data, DatasetSchema schema, Faults faults) {
@@ -54,7 +57,7 @@ record Columns(List<Integer> inputShape, List<Column> targets) {
                 : find(data.features(), columns, FEATURES, true, faults);
         checkFeatures(data, features, predicted, faults);
         int width = features.stream().mapToInt(Columns::width).sum();
-        return new Columns(List.of(Math.max(width, 1)), targets);
+        return new Columns(Input.numbers(Math.max(width, 1)), targets, 1);
     }
 
     private static List<Column> find(

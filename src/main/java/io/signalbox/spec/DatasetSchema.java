@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageShape {@code [channels, height, width]} of images; null for a table
  * @param classes names of the classes of images, in order of their index; empty for a table (a column has its own)
  * @param target the target columns that the dataset declares; empty for images, whose target is the label
+ * @param vocabulary how many tokens there are where examples are token ids; 0 where they are numbers
  */
 public record DatasetSchema(
         long rows,
@@ -19,7 +20,19 @@ public record DatasetSchema(
         List<Column> columns,
         @Nullable List<Integer> imageShape,
         List<String> classes,
-        List<String> target) {
+        List<String> target,
+        int vocabulary) {
+
+    /** Of numbers. */
+    public DatasetSchema(
+            long rows,
+            long testRows,
+            List<Column> columns,
+            @Nullable List<Integer> imageShape,
+            List<String> classes,
+            List<String> target) {
+        this(rows, testRows, columns, imageShape, classes, target, 0);
+    }
 
     /**
      * A column of a table.

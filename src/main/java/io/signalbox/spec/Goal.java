@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What training is after, settled from the spec and the target columns.
  *
- * @param outputs numbers that the network must give
+ * @param outputs numbers that the network must give, at each position
+ * @param positions classes to predict for each example: 1, or the length of a sequence that has one at each place
  * @param classes in order of their index; empty where numbers or several labels are predicted
  */
-record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> classes) {
+record Goal(LossSpec loss, List<String> metrics, int outputs, int positions, List<String> classes) {
 
     private static final int MAX_CLASSES_BY_DEFAULT = 20;
     private static final Set<String> ZERO_AND_ONE = Set.of("0", "1");
@@ -23,13 +24,14 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> class
      * Settles it.
      *
      * @param targets at least one
+     * @param positions classes to predict for each example
      * @return null if the loss does not fit the target
      */
-    static @Nullable Goal of(JobSpec spec, List<Column> targets, Faults faults) {
+    static @Nullable Goal of(JobSpec spec, List<Column> targets, int positions, Faults faults) {
         LossSpec given = spec.loss();
         LossSpec loss = given == null ? byDefault(targets) : given;
         boolean images = spec.data().target() == null && targets.get(0).name().equals("label");
-        String misfit = misfit(loss, targets);
+        String misfit = misfit(loss, targets, positions);
         if (misfit != null) {
             faults.add(LOSS, INCOMPATIBLE, misfit);
             return null;
@@ -54,7 +56,13 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> class
                 loss,
                 metrics(spec, loss, faults),
                 outputs(loss, targets),
+                positions,
                 targets.size() == 1 ? classes(loss, target) : List.of());
+    }
+
+    /** Shape of what the network must give for one example. */
+    List<Integer> outputShape() {
+        return positions == 1 ? List.of(outputs) : List.of(positions, outputs);
     }
 
     private static LossSpec byDefault(List<Column> targets) {
@@ -68,7 +76,10 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, List<String> class
     }
 
     /** Why a loss does not fit; null if it does. */
-    private static @Nullable String misfit(LossSpec loss, List<Column> targets) {
+    private static @Nullable String misfit(LossSpec loss, List<Column> targets, int positions) {
+        if (positions > 1 && !(loss instanceof LossSpec.CrossEntropy)) {
+            return "the target has a class at each position of a sequence; use cross_entropy";
+        }
         if (loss instanceof LossSpec.CrossEntropy) {
             return targets.size() > 1
                     ? "cross_entropy predicts one column, the target names " + targets.size()

@@ -2,6 +2,7 @@ package io.signalbox.spec;
 
 import io.signalbox.spec.CheckedSpec.LayerSummary;
 import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.model.ModelSpec;
 import io.signalbox.spec.model.Network;
@@ -52,15 +53,15 @@ public final class SpecCheck {
         Columns columns = Columns.of(spec.data(), schema, faults);
         Parts parts = Parts.of(spec.data(), schema, validation, faults);
         List<Column> targets = columns.targets();
-        Goal goal = targets.isEmpty() ? null : Goal.of(spec, targets, faults);
+        Goal goal = targets.isEmpty() ? null : Goal.of(spec, targets, columns.positions(), faults);
         checkStratify(targets);
         if (validation != null) {
             Columns.checkValidation(spec.data(), schema, validation, faults);
         }
-        List<LayerSpec> layers = spec.model().layers(columns.inputShape(), goal == null ? 1 : goal.outputs());
-        Network network = network(layers, columns.inputShape());
+        List<LayerSpec> layers = spec.model().layers(columns.input(), goal == null ? 1 : goal.outputs());
+        Network network = network(layers, columns.input());
         if (network != null && goal != null) {
-            checkOutput(layers, network, goal);
+            checkOutput(network, goal);
         }
         if (network == null || goal == null || !faults.none()) {
             throw faults.refusal();
@@ -80,7 +81,7 @@ public final class SpecCheck {
                 seed == null ? seeds.getAsLong() : seed);
         return new CheckedSpec(
                 settled,
-                columns.inputShape(),
+                columns.input(),
                 goal.outputs(),
                 goal.classes(),
                 layers,
@@ -92,7 +93,7 @@ public final class SpecCheck {
                 parts.validation(),
                 (parts.training() - 1) / spec.batchSize() + 1,
                 CheckpointForecast.bytes(settled, network),
-                Warnings.of(settled, parts, layers, network));
+                Warnings.of(settled, parts, network));
     }
 
     private void checkStratify(List<Column> targets) {
@@ -104,7 +105,7 @@ public final class SpecCheck {
         }
     }
 
-    private @Nullable Network network(List<LayerSpec> layers, List<Integer> input) {
+    private @Nullable Network network(List<LayerSpec> layers, Input input) {
         try {
             return Network.of(layers, input);
         } catch (ShapeException e) {
@@ -117,32 +118,33 @@ public final class SpecCheck {
         return spec.model() instanceof ModelSpec.Sequential ? "#/model/layers/" + layer : "#/model";
     }
 
-    private void checkOutput(List<LayerSpec> layers, Network network, Goal goal) {
+    private void checkOutput(Network network, Goal goal) {
         List<Integer> output = network.output();
-        if (output.equals(List.of(goal.outputs()))) {
+        if (output.equals(goal.outputShape())) {
             return;
         }
-        int last = layers.size() - 1;
+        List<Network.Step> steps = network.steps();
+        int last = steps.size() - 1;
         int culprit = last;
-        while (culprit > 0 && output.size() == 1 && !(layers.get(culprit) instanceof LayerSpec.Dense)) {
+        boolean fits = output.size() == goal.outputShape().size();
+        while (culprit > 0 && fits && !(steps.get(culprit).layer() instanceof LayerSpec.Dense)) {
             culprit--;
         }
-        boolean dense = layers.get(culprit) instanceof LayerSpec.Dense && output.size() == 1;
+        boolean dense = steps.get(culprit).layer() instanceof LayerSpec.Dense && fits;
         faults.add(
                 pointer(dense ? culprit : last),
                 "shape.output",
-                "layer " + network.steps().get(dense ? culprit : last).name() + " gives " + output
-                        + ", but the target needs ["
-                        + goal.outputs() + "] (" + why(goal) + "); "
+                "layer " + steps.get(dense ? culprit : last).name() + " gives " + output + ", but the target needs "
+                        + goal.outputShape() + " (" + why(goal) + "); "
                         + (dense
                                 ? "set its units to " + goal.outputs()
-                                : "add " + (output.size() == 1 ? "" : "a flatten layer and ") + "a dense layer of "
-                                        + goal.outputs() + " units"));
+                                : "add " + (fits || goal.positions() > 1 ? "" : "a flatten layer and ")
+                                        + "a dense layer of " + goal.outputs() + " units"));
     }
 
     private static String why(Goal goal) {
         if (goal.loss() instanceof LossSpec.CrossEntropy) {
-            return "one for each class";
+            return goal.positions() > 1 ? "one for each class, at each position" : "one for each class";
         }
         return goal.outputs() == 1 ? "one number" : "one for each target column";
     }

@@ -17,11 +17,11 @@ final class Warnings {
         this.parts = parts;
     }
 
-    static List<Problem> of(JobSpec spec, Parts parts, List<LayerSpec> layers, Network network) {
+    static List<Problem> of(JobSpec spec, Parts parts, Network network) {
         Warnings found = new Warnings(spec, parts);
         found.data();
-        found.lastLayer(layers);
-        found.batchNorm(layers, network);
+        found.lastLayer();
+        found.batchNorm(network);
         return found.warnings.problems();
     }
 
@@ -43,12 +43,12 @@ final class Warnings {
         }
     }
 
-    private void lastLayer(List<LayerSpec> layers) {
-        if (!(spec.model() instanceof ModelSpec.Sequential)) {
+    private void lastLayer() {
+        if (!(spec.model() instanceof ModelSpec.Sequential sequential)) {
             return;
         }
-        int index = layers.size() - 1;
-        LayerSpec last = layers.get(index);
+        int index = sequential.layers().size() - 1;
+        LayerSpec last = sequential.layers().get(index);
         String pointer = "#/model/layers/" + index;
         boolean logits = spec.loss() != null && !spec.loss().ofNumbers();
         if (logits && (last instanceof LayerSpec.Softmax || last instanceof LayerSpec.Sigmoid)) {
@@ -61,11 +61,10 @@ final class Warnings {
     }
 
     /** PyTorch normalises a single value by a variance of 0, and its running variance becomes NaN. */
-    private void batchNorm(List<LayerSpec> layers, Network network) {
+    private void batchNorm(Network network) {
         boolean single = spec.batchSize() == 1 || parts.training() % spec.batchSize() == 1;
-        for (int i = 0; i < layers.size() && single; i++) {
-            boolean oneValue = network.steps().get(i).output().stream().skip(1).allMatch(side -> side == 1);
-            if (layers.get(i) instanceof LayerSpec.BatchNorm && oneValue) {
+        for (Network.Step step : single ? network.steps() : List.<Network.Step>of()) {
+            if (step.layer() instanceof LayerSpec.BatchNorm && step.givesOneValuePerChannel()) {
                 String detail = "the last of " + parts.training() + " training examples makes a batch of one, which"
                         + " batch_norm cannot normalise; choose another batch size";
                 warnings.add("#/batch_size", "batch.single", detail);

@@ -27,6 +27,7 @@ import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.Resources;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.model.ModelSpec;
 import java.lang.management.ManagementFactory;
@@ -160,7 +161,7 @@ class TrainingStepBench {
         double bare() {
             try (PtNDManager manager = Torch.open(1)) {
                 TrainingProgram.Design design = new TrainingProgram.Design(
-                        Network.of(layers, shapes, 1, manager),
+                        Network.of(layers, Input.numbers(shapes.get(0)), 1, manager),
                         ExampleTensors.of(examples, manager),
                         null,
                         scale,
@@ -212,7 +213,8 @@ class TrainingStepBench {
 
         double eager(EagerDjl.Forward forward) {
             try (PtNDManager manager = Torch.open(1)) {
-                EagerDjl loop = new EagerDjl(Network.of(layers, shapes, 1, manager), examples, batchSize, manager);
+                EagerDjl loop = new EagerDjl(
+                        Network.of(layers, Input.numbers(shapes.get(0)), 1, manager), examples, batchSize, manager);
                 Watch watch = new Watch();
                 long step = 0;
                 while (watch.goesOn()) {
@@ -250,7 +252,7 @@ class TrainingStepBench {
                     .toList();
             return new CheckedSpec(
                     job,
-                    shapes.get(0),
+                    Input.numbers(shapes.get(0)),
                     CLASSES,
                     List.of(),
                     layers,

@@ -13,6 +13,7 @@ import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.Resources;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.model.ModelSpec;
 import java.nio.ByteBuffer;
@@ -106,7 +107,7 @@ final class Jobs {
         List<Integer> last = outputShapes.get(outputShapes.size() - 1);
         return new CheckedSpec(
                 job,
-                inputShape,
+                Input.numbers(inputShape),
                 last.get(0),
                 List.of(),
                 layers,

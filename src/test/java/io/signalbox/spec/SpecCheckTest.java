@@ -23,7 +23,7 @@ class SpecCheckTest {
                 data: {dataset: t, validation_split: 0.2, features: [a, b, c]}
                 model: {type: sequential, layers: [{type: dense, units: 8}, {type: relu}, {type: dense, units: 3}]}
                 """, Specs.table());
-        assertThat(checked.inputShape()).containsExactly(4);
+        assertThat(checked.input().shape()).containsExactly(4);
         assertThat(checked.outputs()).isEqualTo(3);
         assertThat(checked.classes()).containsExactly("p", "q", "r");
         assertThat(checked.spec().loss()).isEqualTo(new LossSpec.CrossEntropy());

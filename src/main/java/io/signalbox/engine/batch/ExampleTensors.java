@@ -10,7 +10,7 @@ import io.signalbox.engine.torch.HostTensor;
  * A part of the data as two tensors over the memory it was read into.
  *
  * @param features {@code [count, ...shape]}
- * @param target {@code [count]} for class indices, {@code [count, width]} for values
+ * @param target {@code [count]} for class indices, {@code [count, width]} for values and for classes at several positions
  */
 public record ExampleTensors(int count, HostTensor features, HostTensor target) {
 
@@ -20,7 +20,7 @@ public record ExampleTensors(int count, HostTensor features, HostTensor target) 
         for (int i = 1; i < shape.length; i++) {
             shape[i] = examples.shape().get(i - 1);
         }
-        long[] targetShape = examples.targetType() == ElementType.INT64
+        long[] targetShape = examples.targetType() == ElementType.INT64 && examples.targetWidth() == 1
                 ? new long[] {examples.count()}
                 : new long[] {examples.count(), examples.targetWidth()};
         return new ExampleTensors(

@@ -6,6 +6,7 @@ import io.signalbox.engine.random.Randomness;
 import io.signalbox.engine.random.Randomness.Purpose;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,12 +55,14 @@ public final class Network {
      * Builds a network.
      *
      * @param layers numbered from 0 as {@code nn.Sequential} does
-     * @param shapes of each layer's input, without the batch dimension
+     * @param input what one example is, which the layers must take
      */
-    public static Network of(List<LayerSpec> layers, List<List<Integer>> shapes, long seed, PtNDManager manager) {
+    public static Network of(List<LayerSpec> layers, Input input, long seed, PtNDManager manager) {
         Network network = new Network();
+        List<Integer> shape = input.shape();
         for (int i = 0; i < layers.size(); i++) {
-            network.add(i, Layers.of(layers.get(i), shapes.get(i)), seed, manager);
+            network.add(i, Layers.of(layers.get(i), shape), seed, manager);
+            shape = layers.get(i).output(shape);
         }
         return network;
     }

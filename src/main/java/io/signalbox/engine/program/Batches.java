@@ -15,7 +15,7 @@ final class Batches {
      *
      * @param list the program's list of features and target
      * @param shuffled whether {@code self.order} says which examples a batch has, else they are consecutive
-     * @param scaled whether features are scaled by {@code self.scale}, shift and factor
+     * @param scaled whether features, numbers, are scaled by {@code self.scale}, shift and factor
      * @param classes whether the target is class indices
      */
     static List<String> code(String list, ExampleTensors examples, boolean shuffled, boolean scaled, boolean classes) {
@@ -31,7 +31,8 @@ final class Batches {
             code.add("x = torch.clone(torch.narrow(self." + list + "[0], 0, start, count))");
             code.add("y = torch.clone(torch.narrow(self." + list + "[1], 0, start, count))");
         }
-        if (examples.features().type() != DataType.FLOAT32) {
+        DataType type = examples.features().type();
+        if (type != DataType.FLOAT32 && type != DataType.INT64) {
             code.add("x = torch.to(x, 6)");
         }
         if (scaled) {

@@ -43,7 +43,7 @@ final class ProgramSource {
         this.optimizer = optimizer;
         this.plan = plan;
         this.groups = groups;
-        this.scaled = design.training().features().type() != DataType.FLOAT32;
+        this.scaled = design.training().features().type() == DataType.UINT8;
     }
 
     /**
@@ -137,18 +137,17 @@ final class ProgramSource {
     }
 
     private void gradients() {
-        batch().lines(List.of(
-                "torch.set_grad_enabled(True)",
-                "z = (self).forward(x, True)",
-                "loss = " + design.objective().loss(),
-                "found = torch.grad([loss], self.trained)",
-                "torch.set_grad_enabled(False)",
-                "g = annotate(List[Tensor], [])",
-                "for i in range(torch.len(found)):",
-                "  gradient = found[i]",
-                "  if torch.__isnot__(gradient, None):",
-                // The fused kernels go through memory as it lies.
-                "    torch.append(g, torch.contiguous(unchecked_cast(Tensor, gradient)))"));
+        batch().line("torch.set_grad_enabled(True)");
+        forward(design.training(), true)
+                .lines(List.of(
+                        "found = torch.grad([loss], self.trained)",
+                        "torch.set_grad_enabled(False)",
+                        "g = annotate(List[Tensor], [])",
+                        "for i in range(torch.len(found)):",
+                        "  gradient = found[i]",
+                        "  if torch.__isnot__(gradient, None):",
+                        // The fused kernels go through memory as it lies.
+                        "    torch.append(g, torch.contiguous(unchecked_cast(Tensor, gradient)))"));
     }
 
     private Source batch() {
@@ -159,15 +158,22 @@ final class ProgramSource {
         return source.lines(seed).lines(code("training_part", design.training(), design.shuffle()));
     }
 
+    /** Output {@code z} and loss. Of a class at each position, positions become examples: loss and metrics are over all. */
+    private Source forward(ExampleTensors examples, boolean train) {
+        source.line("z = (self).forward(x, " + (train ? "True" : "False") + ")");
+        if (design.objective().classes() && examples.target().shape().size() > 1) {
+            source.line("z = torch.flatten(z, 0, 1)").line("y = torch.flatten(y)");
+        }
+        return source.line("loss = " + design.objective().loss());
+    }
+
     private List<String> code(String list, ExampleTensors examples, boolean shuffled) {
         return Batches.code(list, examples, shuffled, scaled, design.objective().classes());
     }
 
     private void test(ExampleTensors validation) {
-        source.method(TEST)
-                .lines(code("validation_part", validation, false))
-                .line("z = (self).forward(x, False)")
-                .line("loss = " + design.objective().loss());
+        source.method(TEST).lines(code("validation_part", validation, false));
+        forward(validation, false);
         tellResults();
     }
 

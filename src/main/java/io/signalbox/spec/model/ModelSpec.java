@@ -11,10 +11,10 @@ public sealed interface ModelSpec {
     /**
      * The network's layers.
      *
-     * @param input shape of one example
+     * @param input what one example is
      * @param outputs what the last layer of a preset gives; a network of the user's own may give anything else
      */
-    List<LayerSpec> layers(List<Integer> input, int outputs);
+    List<LayerSpec> layers(Input input, int outputs);
 
     /** Layers one after the other, numbered from 0 as in {@code torch.nn.Sequential}. */
     @Described("Layers of your own, one after the other")
@@ -23,7 +23,7 @@ public sealed interface ModelSpec {
             List<LayerSpec> layers) implements ModelSpec {
 
         @Override
-        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+        public List<LayerSpec> layers(Input input, int outputs) {
             return layers;
         }
     }
@@ -55,9 +55,9 @@ public sealed interface ModelSpec {
             implements ModelSpec {
 
         @Override
-        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+        public List<LayerSpec> layers(Input input, int outputs) {
             List<LayerSpec> layers = new ArrayList<>();
-            if (input.size() > 1) {
+            if (input.shape().size() > 1) {
                 layers.add(new LayerSpec.Flatten());
             }
             for (int units : hidden) {
@@ -77,7 +77,7 @@ public sealed interface ModelSpec {
     record Lenet() implements ModelSpec {
 
         @Override
-        public List<LayerSpec> layers(List<Integer> input, int outputs) {
+        public List<LayerSpec> layers(Input input, int outputs) {
             return List.of(
                     new LayerSpec.Conv2d(6, 5, 1, 2, true),
                     new LayerSpec.Relu(),

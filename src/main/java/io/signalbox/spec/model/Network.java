@@ -20,18 +20,25 @@ public record Network(List<Step> steps, long parameters, long buffers) {
      * A layer in its place.
      *
      * @param name PyTorch's index and the type: {@code 0 conv2d}
+     * @param output shape of what comes out for one example
      */
-    public record Step(String name, List<Integer> output, long parameters) {}
+    public record Step(String name, LayerSpec layer, List<Integer> output, long parameters) {
+
+        /** Whether one example has a single number in each channel, which a batch of one gives no variance. */
+        public boolean givesOneValuePerChannel() {
+            return output.stream().skip(1).allMatch(side -> side == 1);
+        }
+    }
 
     /**
      * Follows an example through the layers.
      *
-     * @param input shape of one example
+     * @param input what one example is
      * @throws ShapeException of the first layer that does not fit, or with which the network grows too large
      */
-    public static Network of(List<LayerSpec> layers, List<Integer> input) {
+    public static Network of(List<LayerSpec> layers, Input input) {
         List<Step> steps = new ArrayList<>();
-        List<Integer> shape = input;
+        List<Integer> shape = input.shape();
         long parameters = 0;
         long buffers = 0;
         for (int i = 0; i < layers.size(); i++) {
@@ -43,7 +50,7 @@ public record Network(List<Step> steps, long parameters, long buffers) {
                 parameters += own;
                 buffers += layer.buffers(shape);
                 checkSize(parameters, output);
-                steps.add(new Step(i + " " + name, output, own));
+                steps.add(new Step(i + " " + name, layer, output, own));
                 shape = output;
             } catch (ShapeException e) {
                 throw e.at(i, name);

@@ -6,6 +6,7 @@ import io.signalbox.checkpoint.Tensor;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
 import io.signalbox.engine.torch.Torch;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ final class Probe implements AutoCloseable {
     private final Script script;
 
     Probe(LayerSpec layer, int batch, List<Integer> inputShape, List<Integer> outputShape, long seed) {
-        network = Network.of(List.of(layer), List.of(inputShape), seed, manager);
+        network = Network.of(List.of(layer), Input.numbers(inputShape), seed, manager);
         input = HostTensor.zeros(manager, DataType.FLOAT32, shape(batch, inputShape));
         input.requireGradient();
         output = HostTensor.zeros(manager, DataType.FLOAT32, shape(batch, outputShape));

@@ -15,6 +15,7 @@ import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.Problem;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.schema.Binder;
 import java.io.InputStream;
@@ -69,8 +70,7 @@ class PyTorchParityTest {
         double lossTolerance = vector.get("tolerance").get("loss").asDouble();
         double weightTolerance = vector.get("tolerance").get("weight").asDouble();
         try (PtNDManager manager = Torch.open(1)) {
-            Network network =
-                    Network.of(layers, List.of(List.of(INPUTS), List.of(HIDDEN), List.of(HIDDEN)), 1, manager);
+            Network network = Network.of(layers, Input.numbers(INPUTS), 1, manager);
             network.load(weights(ORACLE.get("network").get("initial_weights")), "the initial weights");
             Examples examples = examples(loss);
             int batch = examples.count() / ORACLE.get("batches").size();
@@ -163,8 +163,7 @@ class PyTorchParityTest {
         double absolute = vector.get("tolerance").get("absolute").asDouble();
         double value = vector.get("value").asDouble();
         try (PtNDManager manager = Torch.open(1)) {
-            Network network =
-                    Network.of(List.of(new LayerSpec.Dense(outputs, false)), List.of(List.of(rows)), 1, manager);
+            Network network = Network.of(List.of(new LayerSpec.Dense(outputs, false)), Input.numbers(rows), 1, manager);
             network.load(
                     Map.of("0.weight", Tensor.of(transposed(vector.get("outputs")), outputs, rows)), "the outputs");
             TrainingProgram.Design design = new TrainingProgram.Design(

@@ -13,6 +13,7 @@ import io.signalbox.engine.network.Network;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
+import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -137,7 +138,7 @@ class TrainingProgramTest {
                             new LayerSpec.Gelu(),
                             new LayerSpec.Dropout(0.2),
                             new LayerSpec.Dense(OUTPUTS, true)),
-                    List.of(List.of(FEATURES), List.of(16), List.of(16), List.of(16), List.of(16)),
+                    Input.numbers(FEATURES),
                     1,
                     manager);
             TrainingProgram.Design design = new TrainingProgram.Design(

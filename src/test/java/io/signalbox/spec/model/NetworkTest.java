@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NetworkTest {
 
     private static final List<Integer> MNIST = List.of(1, 28, 28);
+    private static final Input IMAGES = Input.numbers(MNIST);
 
     /** {@code torch.nn.Conv2d} and {@code MaxPool2d} on a side, by the formula in their documentation. */
     @ParameterizedTest(name = "side {0}, kernel {1}, stride {2}, padding {3} gives {4}")
@@ -59,7 +60,7 @@ class NetworkTest {
 
     @Test
     void expandsLenetToItsSixtyOneThousandParameters() {
-        Network network = Network.of(new ModelSpec.Lenet().layers(MNIST, 10), MNIST);
+        Network network = Network.of(new ModelSpec.Lenet().layers(IMAGES, 10), IMAGES);
         assertThat(network.parameters()).isEqualTo(61_706);
         assertThat(network.steps())
                 .extracting(Network.Step::name)
@@ -83,10 +84,10 @@ class NetworkTest {
     @Test
     void flattensImagesInFrontOfAPerceptron() {
         ModelSpec mlp = new ModelSpec.Mlp(List.of(8, 4), "gelu", 0.2);
-        assertThat(names(mlp.layers(MNIST, 3))).isEqualTo("Flatten Dense Gelu Dropout Dense Gelu Dropout Dense");
-        assertThat(names(new ModelSpec.Mlp(List.of(8), "leaky_relu", 0).layers(List.of(5), 3)))
+        assertThat(names(mlp.layers(IMAGES, 3))).isEqualTo("Flatten Dense Gelu Dropout Dense Gelu Dropout Dense");
+        assertThat(names(new ModelSpec.Mlp(List.of(8), "leaky_relu", 0).layers(Input.numbers(5), 3)))
                 .isEqualTo("Dense LeakyRelu Dense");
-        assertThat(Network.of(mlp.layers(MNIST, 3), MNIST).output()).containsExactly(3);
+        assertThat(Network.of(mlp.layers(IMAGES, 3), IMAGES).output()).containsExactly(3);
     }
 
     private static String names(List<LayerSpec> layers) {
@@ -139,11 +140,12 @@ class NetworkTest {
         List<LayerSpec> layers = IntStream.range(0, 1000)
                 .<LayerSpec>mapToObj(i -> new LayerSpec.Tanh())
                 .toList();
-        assertThat(Network.of(layers, MNIST).output()).isEqualTo(MNIST);
+        assertThat(Network.of(layers, IMAGES).output()).isEqualTo(MNIST);
     }
 
     private static ShapeException misfit(List<Integer> input, LayerSpec... layers) {
-        ShapeException misfit = catchThrowableOfType(ShapeException.class, () -> Network.of(List.of(layers), input));
+        ShapeException misfit =
+                catchThrowableOfType(ShapeException.class, () -> Network.of(List.of(layers), Input.numbers(input)));
         assertThat(misfit).isNotNull();
         return misfit;
     }
