@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     carry out what the callbacks asked for; leave if stop was asked
  * onTrainEnd(logs of the last epoch)                (also after a stop and after NaN, not after an error)
  * onException(error)                                (instead, after an error)
- * onCheckpointSaved                                 (whenever one was written; what onTrainBegin asked for is written first)
+ * onCheckpointSaved                                 (before the next one is taken, and before training ends)
  * }</pre>
  *
  * <p>A stop is a flag read at these boundaries, never an exception. A callback resets itself in {@link #onTrainBegin}.
@@ -53,7 +53,10 @@ public interface Callback {
 
     default void onTestBatchEnd(int batch, Logs logs, Run run) {}
 
-    /** A checkpoint was written and verified: one that a callback asked for, or one of the trainer's own. */
+    /**
+     * A checkpoint was written and verified: one that a callback asked for, or one of the trainer's own. Training goes on
+     * while it is written; this is called before the next one is taken and before training ends, so always at the same step.
+     */
     default void onCheckpointSaved(SavedCheckpoint saved, Run run) {}
 
     /**

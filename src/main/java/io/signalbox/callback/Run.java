@@ -80,12 +80,13 @@ public interface Run {
     boolean restoreFromCheckpoint(String name);
 
     /**
-     * Asks for a checkpoint. It is written at the end of the current hook, when every callback has spoken, so that it
-     * holds a state from which training goes on exactly. Failing to write is an event, not an error.
+     * Asks for a checkpoint. It is taken at the end of the current hook, when every callback has spoken, so that it
+     * holds a state from which training goes on exactly; training goes on while it is written. Failing to write is an
+     * event, not an error.
      */
     void saveCheckpoint(CheckpointRequest request);
 
-    /** Checkpoints of this job that lie on the disk, newest step first. */
+    /** Checkpoints of this job, newest step first: those that {@link Callback#onCheckpointSaved} was told of. */
     default List<SavedCheckpoint> savedCheckpoints() {
         return List.of();
     }

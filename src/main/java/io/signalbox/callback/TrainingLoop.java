@@ -43,6 +43,11 @@ public final class TrainingLoop {
          */
         void boundary(Position next);
 
+        /** The logs of the newest epoch that has ended, in this run or in the one that it goes on from. */
+        default Logs lastLogs() {
+            return new Logs();
+        }
+
         /** Training is over, train-end hooks come next: keeps what training could go on from. */
         void beforeTrainEnd(@Nullable StopRequest stop);
 
@@ -84,7 +89,7 @@ public final class TrainingLoop {
     }
 
     private int train(Position from) {
-        Logs logs = new Logs();
+        Logs logs = work.lastLogs();
         int batch = from.batch();
         int epoch = from.epoch();
         // A run that was killed while it stopped in the middle of an epoch still comes to that epoch's end.

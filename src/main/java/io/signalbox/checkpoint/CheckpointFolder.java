@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * whole or not at all, whenever the process dies. What else lies in the folder is left alone, links are never followed.
  *
  * <p>One process at a time writes ({@link #write}, {@link #remove}, {@link #keepNewest}, {@link #cleanUp}): the one that
- * holds the lock of the attempt, from one thread. Any process and any thread may read meanwhile.
+ * holds the lock of the attempt, one thread at a time. Any process and any thread may read meanwhile.
  */
 public final class CheckpointFolder {
 

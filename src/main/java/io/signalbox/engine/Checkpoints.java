@@ -12,12 +12,22 @@ import io.signalbox.checkpoint.Tensor;
 import io.signalbox.engine.network.Weights;
 import io.signalbox.engine.torch.HostTensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +35,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A session's checkpoints on disk. Tensors are written from the memory that they are trained in, so the training thread
- * waits for the disk. Confined to it.
+ * A session's checkpoints on disk. Training pays for one with a copy of its tensors in memory, whose place is used again;
+ * another thread writes them, and removes old ones, one thing after the other. Confined to the training thread.
+ *
+ * <p>Which checkpoints there are is told from memory: a new one is there when {@link #know} says so, so that what callbacks
+ * see is a function of the step and not of the disk's speed. Whoever reads one waits for all that is under way.
  */
-final class Checkpoints {
+final class Checkpoints implements AutoCloseable {
 
     /** Stands for the checkpoint that was last said to be the best. */
     static final String BEST = "best";
@@ -50,36 +63,144 @@ final class Checkpoints {
     private final Session session;
     private final Snapshots snapshots;
     private final CheckpointFolder folder;
+    private final Map<String, Map<String, HostTensor>> copies = new HashMap<>();
+    private final ExecutorService disk = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "checkpoints");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Queue<String> troubles = new ConcurrentLinkedQueue<>();
+    private final Map<String, SavedCheckpoint> known = new LinkedHashMap<>();
+    private @Nullable String underWay;
     private @Nullable String best;
 
-    Checkpoints(Session session, Snapshots snapshots, Path directory) {
+    Checkpoints(Session session, Snapshots snapshots, CheckpointFolder folder) {
         this.session = session;
         this.snapshots = snapshots;
-        this.folder = new CheckpointFolder(directory);
+        this.folder = folder;
+    }
+
+    /** Ends what a process that died left half done, and takes up what there is. */
+    void begin() throws IOException {
+        folder.cleanUp();
+        List<Manifest> found = new ArrayList<>(folder.list());
+        Collections.reverse(found);
+        found.forEach(this::know);
     }
 
     /**
-     * Writes a checkpoint, in place of one of that name. When it throws, everything on disk is as it was.
+     * Copies everything that a checkpoint holds and has it written, in place of one of that name. The one before must be
+     * {@linkplain #know known} or given up. When writing fails, everything on disk is as it was.
      *
      * @param copy key of the snapshot whose weights are saved; null for the network's
      */
-    Manifest write(String name, Facts facts, SavedState state, @Nullable String copy) throws IOException {
+    Future<Manifest> write(String name, Facts facts, SavedState state, @Nullable String copy) {
         Map<String, Content> files = new LinkedHashMap<>();
         Snapshots.Snapshot snapshot = copy == null ? null : snapshots.all().get(copy);
-        files.put(MODEL, tensors(snapshot == null ? session.weights() : snapshot.weights()));
+        put(MODEL, snapshot == null ? session.weights() : snapshot.weights(), files);
         if (facts.kind() == Kind.FULL) {
-            files.put(OPTIMIZER, tensors(session.optimizerState()));
+            put(OPTIMIZER, session.optimizerState(), files);
             int number = 0;
             for (Snapshots.Snapshot kept : snapshots.all().values()) {
-                files.put(snapshotFile(number++), tensors(kept.weights()));
+                put(snapshotFile(number++), kept.weights(), files);
             }
         }
         files.put(STATE, Content.text(state.write()));
-        return folder.write(name, facts, files);
+        underWay = name;
+        return disk.submit(() -> folder.write(name, facts, files));
     }
 
-    private static Content tensors(Map<String, HostTensor> tensors) {
-        return Content.tensors(Weights.content(tensors), METADATA);
+    private void put(String file, Map<String, HostTensor> tensors, Map<String, Content> files) {
+        Map<String, HostTensor> copied = session.copy(tensors, copies.computeIfAbsent(file, f -> new HashMap<>()));
+        files.put(file, Content.tensors(Weights.content(copied), METADATA));
+    }
+
+    /** From now on this checkpoint is one that there is, in place of one of the same name. */
+    SavedCheckpoint know(Manifest manifest) {
+        Facts facts = manifest.facts();
+        SavedCheckpoint saved = new SavedCheckpoint(
+                manifest.name(),
+                facts.epoch(),
+                facts.step(),
+                facts.kind() == Kind.FULL,
+                manifest.bytes(),
+                facts.metrics(),
+                false);
+        underWay = null;
+        known.remove(manifest.name());
+        known.put(manifest.name(), saved);
+        return told(saved, latest());
+    }
+
+    /** The one that was being written was not. */
+    void giveUp() {
+        underWay = null;
+    }
+
+    /** Waits for all that is being written and removed. */
+    void await() {
+        try {
+            result(disk.submit(() -> {}));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What came of a write. Waits for it.
+     *
+     * @throws IOException if it failed
+     */
+    static <T> T result(Future<T> future) throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw unchecked(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException unchecked(@Nullable Throwable cause) throws IOException {
+        if (cause instanceof IOException io) {
+            throw io;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    }
+
+    /** Why something could not be removed, told once; null for nothing. */
+    @Nullable
+    String trouble() {
+        return troubles.poll();
+    }
+
+    /** Waits for all that is under way. */
+    @Override
+    public void close() {
+        disk.shutdown();
+        boolean interrupted = false;
+        while (!disk.isTerminated()) {
+            try {
+                disk.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static String snapshotFile(int number) {
@@ -102,68 +223,92 @@ final class Checkpoints {
     }
 
     /** Removes backups older than the newest {@code kept}, and answers their names. For when a new one was written. */
-    List<String> removeOldBackups(int kept) throws IOException {
-        return remove(backups().skip(kept).toList());
+    List<String> removeOldBackups(int kept) {
+        return remove(newestFirst()
+                .filter(saved -> isBackup(saved.name()))
+                .skip(kept)
+                .map(SavedCheckpoint::name)
+                .toList());
     }
 
     /** Removes every backup that is not the newest checkpoint to go on from, and answers their names. */
-    List<String> removeBackups() throws IOException {
+    List<String> removeBackups() {
+        await();
+        // Those on the disk, of attempts before too.
         String latest = folder.list().stream()
                 .filter(manifest -> manifest.facts().kind() == Kind.FULL)
                 .map(Manifest::name)
                 .findFirst()
                 .orElse("");
-        return remove(backups().filter(name -> !name.equals(latest)).toList());
-    }
-
-    private Stream<String> backups() {
-        return folder.list().stream()
+        return remove(folder.list().stream()
                 .map(Manifest::name)
-                .filter(name -> BACKUP_NAME.matcher(name).matches());
+                .filter(name -> isBackup(name) && !name.equals(latest))
+                .toList());
     }
 
-    private List<String> remove(List<String> names) throws IOException {
-        List<String> removed = new ArrayList<>();
+    private static boolean isBackup(String name) {
+        return BACKUP_NAME.matcher(name).matches();
+    }
+
+    private List<String> remove(List<String> names) {
         for (String name : names) {
-            if (folder.remove(name)) {
-                removed.add(name);
-            }
+            known.remove(name);
+            disk.execute(() -> {
+                try {
+                    folder.remove(name);
+                } catch (IOException | CheckpointException e) {
+                    troubles.add("Checkpoint '" + name + "' could not be removed: " + e.getMessage());
+                }
+            });
         }
-        return removed;
+        return names;
     }
 
-    /** What lies on the disk, newest first. */
+    /** The checkpoints that there are, newest first. */
     List<SavedCheckpoint> saved() {
-        List<Manifest> manifests = folder.list();
-        String latest = manifests.stream()
-                .filter(manifest -> manifest.facts().kind() == Kind.FULL)
-                .map(Manifest::name)
+        String latest = latest();
+        return newestFirst().map(saved -> told(saved, latest)).toList();
+    }
+
+    private Stream<SavedCheckpoint> newestFirst() {
+        List<SavedCheckpoint> all = new ArrayList<>(known.values());
+        Collections.reverse(all);
+        return all.stream()
+                .sorted(Comparator.comparingLong(SavedCheckpoint::step).reversed());
+    }
+
+    private String latest() {
+        return newestFirst()
+                .filter(SavedCheckpoint::full)
+                .map(SavedCheckpoint::name)
                 .findFirst()
                 .orElse("");
-        return manifests.stream().map(manifest -> saved(manifest, latest)).toList();
     }
 
-    private SavedCheckpoint saved(Manifest manifest, String latest) {
-        Facts facts = manifest.facts();
-        String name = manifest.name();
+    private SavedCheckpoint told(SavedCheckpoint saved, String latest) {
+        String name = saved.name();
         boolean needed = name.equals(latest)
                 || name.equals(best)
+                || name.equals(underWay)
                 || OWN_NAME.matcher(name).matches()
                 || folder.isPinned(name);
         return new SavedCheckpoint(
-                name,
-                facts.epoch(),
-                facts.step(),
-                facts.kind() == Kind.FULL,
-                manifest.bytes(),
-                facts.metrics(),
-                needed);
+                name, saved.epoch(), saved.step(), saved.full(), saved.bytes(), saved.metrics(), needed);
+    }
+
+    /** The checkpoints that there are, in the order in which they came, for {@link SavedState}. */
+    List<SavedCheckpoint> known() {
+        return List.copyOf(known.values());
     }
 
     /** Removes a checkpoint that nobody needs; false if somebody does or there is none of that name. */
-    boolean remove(String name) throws IOException {
-        boolean free = saved().stream().anyMatch(saved -> saved.name().equals(name) && !saved.needed());
-        return free && folder.remove(name);
+    boolean remove(String name) {
+        SavedCheckpoint saved = known.get(name);
+        if (saved == null || told(saved, latest()).needed()) {
+            return false;
+        }
+        remove(List.of(name));
+        return true;
     }
 
     /**
@@ -209,6 +354,7 @@ final class Checkpoints {
      * @throws IllegalArgumentException if its weights are not those of this network
      */
     Manifest restoreWeights(String name) throws IOException {
+        await();
         Manifest manifest = folder.verify(resolve(name));
         session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
         return manifest;
@@ -230,6 +376,7 @@ final class Checkpoints {
      * @throws CheckpointException if it does not verify or holds weights only
      */
     Saved open(String name) throws IOException {
+        await();
         Manifest manifest = folder.verify(name);
         SavedState state = SavedState.read(Files.readString(folder.file(name, STATE)));
         if (manifest.facts().kind() != Kind.FULL || state.training() == null) {
@@ -254,6 +401,8 @@ final class Checkpoints {
         Map<String, Tensor> kept = read(manifest, OPTIMIZER);
         Weights.load(session.program().optimizerState(kept.keySet()), kept, describe(manifest, OPTIMIZER));
         best = saved.progress().best();
+        known.clear();
+        saved.progress().checkpoints().forEach(checkpoint -> known.put(checkpoint.name(), checkpoint));
     }
 
     /** A checkpoint that was read. */

@@ -1,10 +1,16 @@
 package io.signalbox.engine;
 
+import io.signalbox.callback.CheckpointRequest;
+import io.signalbox.callback.SavedCheckpoint;
 import io.signalbox.callback.TrainingLoop.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -34,22 +40,40 @@ record SavedState(
     /** Raised when a later version writes what this one cannot read. */
     private static final int FORMAT = 1;
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
 
     /**
      * What a full checkpoint adds.
      *
      * @param metrics sums of the epoch so far
+     * @param logs of the newest epoch whose end was reached
      * @param stop who asked to stop, so that a run that is killed while it stops does not train on; null for nobody
      * @param best name of the checkpoint that {@code best} stands for; null for none
+     * @param checkpoints that callbacks know of, in the order in which they came; not this one
+     * @param asked what callbacks had asked for too and was to be written after this one
+     * @param own what is to be done when this one is known to lie on the disk
      */
     record Progress(
             ObjectNode learningRate,
             ObjectNode callbacks,
             JsonNode metrics,
+            Map<String, Double> logs,
             List<Kept> snapshots,
             @Nullable ObjectNode stop,
-            @Nullable String best) {}
+            @Nullable String best,
+            List<SavedCheckpoint> checkpoints,
+            List<CheckpointRequest> asked,
+            Own own) {}
+
+    /**
+     * What becomes of a checkpoint after it was written.
+     *
+     * @param by who asked for it
+     * @param backups older backups than the newest so many go then; 0 for none
+     */
+    record Own(List<String> tags, String by, int backups) {}
 
     /**
      * A snapshot of weights that lies in a file of its own.
@@ -70,6 +94,7 @@ record SavedState(
             json.set("learning_rate", training.learningRate());
             json.set("callbacks", training.callbacks());
             json.set("metrics", training.metrics());
+            json.set("logs", JSON.valueToTree(training.logs()));
             json.set("stop", training.stop());
             json.put("best", training.best());
             ArrayNode snapshots = json.putArray("snapshots");
@@ -81,6 +106,9 @@ record SavedState(
                         .put("epoch", kept.epoch())
                         .set("metrics", kept.metrics());
             }
+            json.set("checkpoints", JSON.valueToTree(training.checkpoints()));
+            json.set("asked", JSON.valueToTree(training.asked()));
+            json.set("own", JSON.valueToTree(training.own()));
         }
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json);
     }
@@ -118,8 +146,12 @@ record SavedState(
                 (ObjectNode) json.get("learning_rate"),
                 (ObjectNode) json.get("callbacks"),
                 json.get("metrics"),
+                JSON.treeToValue(json.get("logs"), new TypeReference<LinkedHashMap<String, Double>>() {}),
                 snapshots,
                 stop instanceof ObjectNode request ? request : null,
-                best.isNull() ? null : best.asString());
+                best.isNull() ? null : best.asString(),
+                List.of(JSON.treeToValue(json.get("checkpoints"), SavedCheckpoint[].class)),
+                List.of(JSON.treeToValue(json.get("asked"), CheckpointRequest[].class)),
+                JSON.treeToValue(json.get("own"), Own.class));
     }
 }

@@ -218,9 +218,23 @@ final class Session implements AutoCloseable {
     }
 
     private Map<String, HostTensor> copy(Map<String, HostTensor> tensors) {
-        Map<String, HostTensor> copy = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> copy.put(name, tensor.copy(manager)));
-        return copy;
+        return copy(tensors, new LinkedHashMap<>());
+    }
+
+    /** Copies of tensors, in the memory of earlier copies of the same names where {@code earlier} holds any. */
+    Map<String, HostTensor> copy(Map<String, HostTensor> tensors, Map<String, HostTensor> earlier) {
+        Map<String, HostTensor> copies = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            HostTensor copy = earlier.get(name);
+            if (copy == null) {
+                copy = tensor.copy(manager);
+                earlier.put(name, copy);
+            } else {
+                copy.copyFrom(tensor);
+            }
+            copies.put(name, copy);
+        });
+        return copies;
     }
 
     @Override

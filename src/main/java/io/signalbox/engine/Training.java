@@ -6,6 +6,8 @@ import io.signalbox.callback.CallbackList;
 import io.signalbox.callback.StopRequest;
 import io.signalbox.callback.TrainingLoop;
 import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.checkpoint.CheckpointException;
+import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail;
@@ -63,14 +65,14 @@ public final class Training {
     private final CallbackList callbacks;
     private final TrainingWork work;
 
-    private Training(Setup setup, Session session) {
+    private Training(Setup setup, Session session, CheckpointFolder folder) {
         this.setup = setup;
         this.session = session;
         Snapshots snapshots = new Snapshots(session);
-        this.checkpoints = new Checkpoints(session, snapshots, setup.directory().resolve(CHECKPOINTS));
+        this.checkpoints = new Checkpoints(session, snapshots, folder);
         this.run = new TrainingRun(setup, session, snapshots, checkpoints);
         this.callbacks = new CallbackList(setup.callbacks(), run);
-        this.work = new TrainingWork(setup, session, run, checkpoints, callbacks);
+        this.work = new TrainingWork(session, run, checkpoints, new Saving(setup, run, checkpoints, callbacks));
     }
 
     /** Loads PyTorch and makes a few steps of a small network, so that the first step of a job is fast. */
@@ -87,8 +89,16 @@ public final class Training {
      * @throws UncheckedIOException for files that cannot be read
      */
     public static Result run(Setup setup) {
+        return run(setup, new CheckpointFolder(setup.directory().resolve(CHECKPOINTS)));
+    }
+
+    /** The same, with checkpoints in a folder of a test's own. */
+    static Result run(Setup setup, CheckpointFolder folder) {
         try (Session session = Session.open(setup.spec(), setup.data())) {
-            return new Training(setup, session).run();
+            Training training = new Training(setup, session, folder);
+            try (training.checkpoints) {
+                return training.run();
+            }
         } catch (EngineException e) {
             throw new TrainingException("PyTorch failed: " + TrainingException.firstLine(e), e);
         } catch (IOException e) {
@@ -98,6 +108,7 @@ public final class Training {
 
     private Result run() throws IOException {
         long begin = System.nanoTime();
+        takeUpCheckpoints();
         Checkpoints.@Nullable Saved saved = setup.resumeFrom() == null ? null : resume(setup.resumeFrom());
         if (saved == null && setup.initialWeights() != null) {
             Path file = setup.initialWeights();
@@ -112,7 +123,7 @@ public final class Training {
             // After the hook, in which callbacks reset themselves.
             run.learningRate().restore(saved.progress().learningRate());
             callbacks.restore(saved.progress().callbacks());
-            work.forgetRequests();
+            work.beginAgain(saved);
         } else {
             work.begin();
         }
@@ -120,6 +131,7 @@ public final class Training {
         int epochs = new TrainingLoop(work, run, callbacks).run(from);
         StopRequest stop = run.stopRequest();
         if (stop != null && stop.abort()) {
+            work.leave();
             return new Result(stop.outcome(), stop.reason(), true);
         }
         work.afterTrainEnd();
@@ -128,6 +140,14 @@ public final class Training {
         return stop == null
                 ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false)
                 : new Result(stop.outcome(), stop.reason(), false);
+    }
+
+    private void takeUpCheckpoints() {
+        try {
+            checkpoints.begin();
+        } catch (IOException | CheckpointException e) {
+            run.emit(new Log("warning", "The checkpoints of attempts before cannot be seen to: " + e.getMessage()));
+        }
     }
 
     private Checkpoints.Saved resume(String name) throws IOException {

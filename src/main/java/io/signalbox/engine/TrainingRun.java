@@ -67,11 +67,11 @@ final class TrainingRun implements Run {
     }
 
     /** Puts the counters where a checkpoint was taken. */
-    void goOnFrom(Position position, long stepsDone, long examplesDone, Map<String, Double> metricsThen) {
+    void goOnFrom(Position position, long stepsDone, long examplesDone, Map<String, Double> logsThen) {
         epoch = position.epoch();
         step = stepsDone;
         examples = examplesDone;
-        epochLogs = Logs.of(metricsThen);
+        epochLogs = Logs.of(logsThen);
     }
 
     /** The training metrics of the epoch so far. */
@@ -247,16 +247,11 @@ final class TrainingRun implements Run {
 
     @Override
     public boolean removeCheckpoint(String name) {
-        try {
-            boolean removed = checkpoints.remove(name);
-            if (removed) {
-                emit(new CheckpointRemoved(name));
-            }
-            return removed;
-        } catch (IOException | CheckpointException e) {
-            emit(new Log("warning", "Checkpoint '" + name + "' could not be removed: " + e.getMessage()));
-            return false;
+        boolean removed = checkpoints.remove(name);
+        if (removed) {
+            emit(new CheckpointRemoved(name));
         }
+        return removed;
     }
 
     @Override
@@ -294,7 +289,12 @@ final class TrainingRun implements Run {
         }
         // These tell of the update that was just counted.
         boolean ofUpdate = detail instanceof BatchEnd || detail instanceof MetricsLogged;
-        setup.events().tell(epoch, ofUpdate ? Math.max(0, step - 1) : step, detail);
+        emitAt(epoch, ofUpdate ? Math.max(0, step - 1) : step, detail);
+    }
+
+    /** Tells of something that belongs to an earlier step. */
+    void emitAt(int ofEpoch, long ofStep, EventDetail detail) {
+        setup.events().tell(ofEpoch, ofStep, detail);
     }
 
     @Override
