@@ -10,7 +10,7 @@ final class Buffers {
 
     /** Room for so many elements. */
     static ByteBuffer allocate(int count, long elements, Examples.ElementType type) {
-        long bytes = count * elements * bytes(type);
+        long bytes = count * elements * type.bytes();
         if (bytes > Integer.MAX_VALUE) {
             throw Problems.single(
                     "#/data",
@@ -19,13 +19,5 @@ final class Buffers {
                             + " bytes in memory; 2 GiB are the most, use fewer features");
         }
         return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
-    }
-
-    private static int bytes(Examples.ElementType type) {
-        return switch (type) {
-            case UINT8 -> 1;
-            case FLOAT32 -> Float.BYTES;
-            case INT64 -> Long.BYTES;
-        };
     }
 }

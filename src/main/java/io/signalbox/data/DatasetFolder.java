@@ -14,6 +14,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** A dataset's folder: its files, and {@code dataset.json} that says what is in them. */
 public final class DatasetFolder {
 
+    /** Those that there are. */
+    public static final List<String> FORMATS =
+            List.of(CsvInspection.FORMAT, IdxInspection.FORMAT, CifarInspection.FORMAT, ImageFolderInspection.FORMAT);
+
     private static final String DESCRIPTION = "dataset.json";
 
     private DatasetFolder() {}
@@ -23,11 +27,13 @@ public final class DatasetFolder {
      * forced to disk, renamed. Where it throws, no {@code dataset.json} is there; the files are left to the caller.
      *
      * @param folder the dataset's own folder
-     * @param format {@code csv} or {@code idx}
+     * @param format one of {@link #FORMATS}
      * @param options of the format: for {@code csv} {@code target} (a column or a list of them; by default the last column)
      *     and {@code separator} ({@code ","}, {@code ";"} or a tab)
+     *     ; of the others see {@link io.signalbox.spec.DatasetOptions}
      * @param files directly in the folder; of {@code idx} 2 (images and labels) or 4 (also those of the test part), told
-     *     apart by content and by names such as {@code train-…}, {@code t10k-…}, {@code test-…}
+     *     apart by content and by names such as {@code train-…}, {@code t10k-…}, {@code test-…}; those of {@code cifar} and
+     *     {@code image_folder} are converted, and deleted
      * @throws BadDataException with every fault found, 50 at most
      */
     public static DatasetInfo create(Path folder, String name, String format, ObjectNode options, List<Path> files)
@@ -40,9 +46,13 @@ public final class DatasetFolder {
         DatasetInfo info = switch (format) {
             case CsvInspection.FORMAT -> CsvInspection.inspect(name, options, files);
             case IdxInspection.FORMAT -> IdxInspection.inspect(name, options, files);
+            case CifarInspection.FORMAT -> CifarInspection.inspect(folder, name, options, files);
+            case ImageFolderInspection.FORMAT -> ImageFolderInspection.inspect(folder, name, options, files);
             default ->
                 throw Problems.single(
-                        "#/format", "dataset.format", "must be csv or idx, was \"" + Problems.echo(format) + "\"");
+                        "#/format",
+                        "dataset.format",
+                        "must be one of " + String.join(", ", FORMATS) + ", was \"" + Problems.echo(format) + "\"");
         };
         write(folder, DatasetJson.toBytes(info));
         return info;

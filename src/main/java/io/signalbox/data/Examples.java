@@ -28,8 +28,65 @@ public record Examples(
 
     /** What a buffer holds. */
     public enum ElementType {
-        UINT8,
-        FLOAT32,
-        INT64
+        UINT8(1),
+        FLOAT32(Float.BYTES),
+        INT64(Long.BYTES);
+
+        private final int bytes;
+
+        ElementType(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Size of an element. */
+        int bytes() {
+            return bytes;
+        }
+    }
+
+    /** The part of them that validates, or the one that trains: neighbours as a view, others copied. */
+    Examples part(Partition partition, boolean validating) {
+        int wanted = validating ? partition.validation() : partition.training();
+        int first = 0;
+        while (first < count && partition.validates(first) != validating) {
+            first++;
+        }
+        int end = first;
+        while (end < count && partition.validates(end) == validating) {
+            end++;
+        }
+        return end - first == wanted
+                ? new Examples(
+                        wanted,
+                        shape,
+                        type,
+                        slice(features, first, wanted),
+                        targetType,
+                        targetWidth,
+                        slice(target, first, wanted))
+                : new Examples(
+                        wanted,
+                        shape,
+                        type,
+                        gather(features, partition, validating, wanted),
+                        targetType,
+                        targetWidth,
+                        gather(target, partition, validating, wanted));
+    }
+
+    private ByteBuffer slice(ByteBuffer of, int first, int wanted) {
+        int bytes = of.limit() / count;
+        return of.slice(first * bytes, wanted * bytes).order(of.order());
+    }
+
+    private ByteBuffer gather(ByteBuffer of, Partition partition, boolean validating, int wanted) {
+        int bytes = of.limit() / count;
+        ByteBuffer chosen = ByteBuffer.allocateDirect(bytes * wanted).order(of.order());
+        for (int i = 0; i < count; i++) {
+            if (partition.validates(i) == validating) {
+                chosen.put(of.slice(i * bytes, bytes));
+            }
+        }
+        return chosen.flip();
     }
 }

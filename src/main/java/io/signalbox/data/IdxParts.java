@@ -49,8 +49,8 @@ record IdxParts(Part training, @Nullable Part test) {
     private static IdxFile test(List<IdxFile> two) {
         IdxFile first = two.get(0);
         IdxFile second = two.get(1);
-        boolean firstNamed = namedTest(first);
-        if (firstNamed != namedTest(second)) {
+        boolean firstNamed = namedTest(first.name());
+        if (firstNamed != namedTest(second.name())) {
             return firstNamed ? first : second;
         }
         if (first.count() != second.count()) {
@@ -63,8 +63,9 @@ record IdxParts(Part training, @Nullable Part test) {
                         + "\" is the test part; name the files train-… and test-…");
     }
 
-    private static boolean namedTest(IdxFile file) {
-        return TEST_NAME.matcher(file.name().toLowerCase(Locale.ROOT)).find();
+    /** Whether a file's name says that it belongs to the test part. */
+    static boolean namedTest(String file) {
+        return TEST_NAME.matcher(file.toLowerCase(Locale.ROOT)).find();
     }
 
     private static IdxFile other(List<IdxFile> two, IdxFile one) {

@@ -1,16 +1,20 @@
 package io.signalbox.data;
 
 import io.signalbox.data.DatasetInfo.StoredFile;
+import io.signalbox.data.Examples.ElementType;
 import io.signalbox.data.TrainingData.Scale;
 import io.signalbox.spec.DataSpec;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads images and labels of an idx dataset into memory. */
+/** Reads images and labels of an idx dataset into memory; maps those of the formats that were converted at their upload. */
 final class ImageLoader {
 
     private static final float BYTE_SCALE = 1f / 255;
@@ -43,23 +47,33 @@ final class ImageLoader {
                     "dataset.column",
                     "images have no columns; leave it out");
         }
-        double[] labels = labels(info, folder, "train_labels");
-        Partition partition = validationFolder == null ? partition(labels) : Partition.allTraining(labels.length);
-        PixelHistogram seen = new PixelHistogram(shape.get(0));
-        Examples[] parts = read(info, folder, "train", labels, partition, seen);
+        Examples all = examples(info, folder, ArrayDataset.TRAIN);
+        Partition partition = validationFolder == null ? partition(all) : Partition.allTraining(all.count());
+        Examples training = all.part(partition, false);
         Examples validation = validationFolder == null
-                ? (partition.validation() == 0 ? null : parts[1])
+                ? (partition.validation() == 0 ? null : all.part(partition, true))
                 : validation(folder, validationFolder);
-        Scale scale = scale(seen);
-        return new TrainingData(parts[0], validation, scale, preparation(scale), info.sha256());
+        Scale scale = scale(training);
+        return new TrainingData(training, validation, scale, preparation(scale), info.sha256());
     }
 
-    private Partition partition(double[] labels) {
+    private Partition partition(Examples all) {
         Double split = spec.validationSplit();
         if (split == null || split <= 0) {
-            return Partition.allTraining(labels.length);
+            return Partition.allTraining(all.count());
         }
-        return (spec.stratify() ? Partition.stratified(labels, split) : Partition.last(labels.length, split)).checked();
+        return (spec.stratify() ? Partition.stratified(labels(all), split) : Partition.last(all.count(), split))
+                .checked();
+    }
+
+    private static double[] labels(Examples all) {
+        double[] labels = new double[all.count()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = all.targetType() == ElementType.INT64
+                    ? all.target().getLong(i * Long.BYTES)
+                    : all.target().getFloat(i * Float.BYTES);
+        }
+        return labels;
     }
 
     /** The other dataset's training part; of this very dataset, its test part. */
@@ -71,66 +85,100 @@ final class ImageLoader {
                     "shape.mismatch",
                     "holds examples of shape " + other.schema().imageShape() + ", those to train on are " + shape);
         }
-        String part = folder.equals(validationFolder) && other.schema().testRows() > 0 ? "test" : "train";
-        double[] labels = labels(other, validationFolder, part + "_labels");
-        Partition all = Partition.allTraining(labels.length);
-        return read(other, validationFolder, part, labels, all, new PixelHistogram(shape.get(0)))[0];
+        boolean test = folder.equals(validationFolder) && other.schema().testRows() > 0;
+        return examples(other, validationFolder, test ? ArrayDataset.TEST : ArrayDataset.TRAIN);
     }
 
-    /** Training and validation examples, in this order; the second is empty where nothing is split off. */
-    private Examples[] read(
-            DatasetInfo from, Path folder, String part, double[] labels, Partition partition, PixelHistogram seen)
-            throws IOException {
-        ExamplesBuilder training = builder(partition.training());
-        ExamplesBuilder validation = builder(partition.validation());
-        readFile(from, folder, part + "_images", (index, image) -> {
-            boolean validates = partition.validates(index);
-            ExamplesBuilder examples = validates ? validation : training;
-            examples.pixels(image);
-            examples.target(labels[index]);
-            if (!validates) {
-                seen.add(image);
-            }
-        });
-        return new Examples[] {training.build(), validation.build()};
+    private Examples examples(DatasetInfo from, Path folder, String part) throws IOException {
+        boolean test = part.equals(ArrayDataset.TEST);
+        int count = (int) (test ? from.schema().testRows() : from.rows());
+        ElementType type = ArrayDataset.type(from);
+        boolean idx = from.format().equals(IdxInspection.FORMAT);
+        ByteBuffer images = idx
+                ? unpacked(from, folder, part + "_images", Buffers.allocate(count, elements(), type))
+                : mapped(from, folder, part + "_images");
+        ByteBuffer labels = idx
+                ? widened(unpacked(from, folder, part + "_labels", ByteBuffer.allocate(count)))
+                : mapped(from, folder, part + "_labels");
+        checkLabels(labels, count);
+        return new Examples(
+                count,
+                shape,
+                type,
+                images,
+                classIndices ? ElementType.INT64 : ElementType.FLOAT32,
+                1,
+                classIndices ? labels : values(labels, count));
     }
 
-    private ExamplesBuilder builder(int count) {
-        return new ExamplesBuilder(count, shape, Examples.ElementType.UINT8, classIndices, 1);
+    private int elements() {
+        return shape.stream().reduce(1, Math::multiplyExact);
     }
 
-    private double[] labels(DatasetInfo from, Path folder, String role) throws IOException {
+    private void checkLabels(ByteBuffer labels, int count) {
         int classes = info.schema().classes().size();
-        boolean test = role.startsWith("test");
-        double[] labels = new double[(int) (test ? from.schema().testRows() : from.rows())];
-        readFile(from, folder, role, (index, label) -> {
-            labels[index] = label[0] & 0xFF;
-            if (labels[index] >= classes) {
+        for (int i = 0; i < count; i++) {
+            long label = labels.getLong(i * Long.BYTES);
+            if (label < 0 || label >= classes) {
                 throw Problems.single(
                         "#/data/validation_dataset",
                         "dataset.label",
-                        "item " + index + " has the label " + (int) labels[index] + ", there are " + classes
-                                + " classes");
+                        "item " + i + " has the label " + label + ", there are " + classes + " classes");
             }
-        });
-        return labels;
+        }
     }
 
-    private static void readFile(DatasetInfo from, Path folder, String role, IdxFile.ItemSink sink) throws IOException {
+    private static ByteBuffer unpacked(DatasetInfo from, Path folder, String role, ByteBuffer into) throws IOException {
+        StoredFile stored = stored(from, folder, role);
+        MessageDigest digest = Hashes.sha256();
+        IdxFile.open(folder.resolve(stored.name())).read((index, item) -> into.put(item), List.of(digest));
+        TrainingData.checkUnchanged(stored, Hashes.hex(digest));
+        return into.flip();
+    }
+
+    /** The file's pages themselves, which the system reads when they are wanted and keeps while there is room. */
+    private static ByteBuffer mapped(DatasetInfo from, Path folder, String role) throws IOException {
+        StoredFile stored = stored(from, folder, role);
+        try (FileChannel file = FileChannel.open(folder.resolve(stored.name()))) {
+            ByteBuffer content =
+                    file.map(FileChannel.MapMode.READ_ONLY, 0, file.size()).order(ByteOrder.nativeOrder());
+            MessageDigest digest = Hashes.sha256();
+            digest.update(content.duplicate());
+            TrainingData.checkUnchanged(stored, Hashes.hex(digest));
+            return content;
+        }
+    }
+
+    private static StoredFile stored(DatasetInfo from, Path folder, String role) throws IOException {
         StoredFile stored = from.file(role);
         if (stored == null) {
             throw new IOException(folder + " names no file of " + role + "; upload the dataset again");
         }
-        MessageDigest digest = Hashes.sha256();
-        IdxFile.open(folder.resolve(stored.name())).read(sink, List.of(digest));
-        TrainingData.checkUnchanged(stored, Hashes.hex(digest));
+        return stored;
     }
 
-    private Scale scale(PixelHistogram seen) {
+    private static ByteBuffer widened(ByteBuffer bytes) {
+        ByteBuffer indices = Buffers.allocate(bytes.limit(), 1, ElementType.INT64);
+        while (bytes.hasRemaining()) {
+            indices.putLong(bytes.get() & 0xFF);
+        }
+        return indices.flip();
+    }
+
+    private static ByteBuffer values(ByteBuffer indices, int count) {
+        ByteBuffer values = Buffers.allocate(count, 1, ElementType.FLOAT32);
+        for (int i = 0; i < count; i++) {
+            values.putFloat(indices.getLong(i * Long.BYTES));
+        }
+        return values.flip();
+    }
+
+    private Scale scale(Examples training) {
         if (spec.normalize().equals("none")) {
             return new Scale(new float[] {0}, new float[] {BYTE_SCALE});
         }
         boolean standard = spec.normalize().equals("standard");
+        PixelHistogram seen = histogram(training);
         float[] shift = new float[seen.channels()];
         float[] factor = new float[seen.channels()];
         for (int channel = 0; channel < shift.length; channel++) {
@@ -140,6 +188,16 @@ final class ImageLoader {
             factor[channel] = spread > 0 ? (float) (1 / spread) : 1;
         }
         return new Scale(shift, factor);
+    }
+
+    private PixelHistogram histogram(Examples training) {
+        PixelHistogram seen = new PixelHistogram(shape.get(0));
+        byte[] image = new byte[elements()];
+        for (int i = 0; i < training.count(); i++) {
+            training.features().get(i * image.length, image);
+            seen.add(image);
+        }
+        return seen;
     }
 
     private ObjectNode preparation(Scale scale) {

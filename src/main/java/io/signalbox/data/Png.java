@@ -7,18 +7,24 @@ import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Writes small grey pictures as PNG, without the desktop classes that a server's Java may lack. */
+/** Writes small pictures as PNG, without the desktop classes that a server's Java may lack. */
 final class Png {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int BITS = 8;
-    private static final int GREY = 0;
+    private static final byte GREY = 0;
+    private static final byte COLOUR = 2;
     private static final int HEADER_BYTES = 13;
 
     private Png() {}
 
-    /** Base64 of the picture; {@code pixels} row by row, 0 black, 255 white. */
+    /** Base64 of a grey picture; {@code pixels} row by row, 0 black, 255 white. */
     static String grey(byte[] pixels, int width, int height) {
+        return of(pixels, 1, height, width);
+    }
+
+    /** Base64 of a picture of one channel or three, given one after the other, each row by row. */
+    static String of(byte[] pixels, int channels, int height, int width) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(SIGNATURE);
         chunk(
@@ -28,18 +34,24 @@ final class Png {
                         .putInt(width)
                         .putInt(height)
                         .put((byte) BITS)
-                        .put((byte) GREY)
+                        .put(channels == 1 ? GREY : COLOUR)
                         .array());
-        chunk(out, "IDAT", deflate(withFilterBytes(pixels, width, height)));
+        chunk(out, "IDAT", deflate(interleaved(pixels, channels, height, width)));
         chunk(out, "IEND", new byte[0]);
         return Base64.getEncoder().encodeToString(out.toByteArray());
     }
 
-    /** In front of each row stands its filter: 0, none. */
-    private static byte[] withFilterBytes(byte[] pixels, int width, int height) {
-        byte[] rows = new byte[height * (width + 1)];
+    /** A pixel's channels together; in front of each row its filter: 0, none. */
+    private static byte[] interleaved(byte[] pixels, int channels, int height, int width) {
+        byte[] rows = new byte[height * (width * channels + 1)];
+        int at = 0;
         for (int row = 0; row < height; row++) {
-            System.arraycopy(pixels, row * width, rows, row * (width + 1) + 1, width);
+            at++;
+            for (int column = 0; column < width; column++) {
+                for (int channel = 0; channel < channels; channel++) {
+                    rows[at++] = pixels[(channel * height + row) * width + column];
+                }
+            }
         }
         return rows;
     }

@@ -45,7 +45,8 @@ record DatasetUpload(String name, String format, ObjectNode options, List<Multip
         String format = upload.field("format");
         ResourceName.check(name, "#/name", problems);
         if (format == null) {
-            problems.add(new Problem("#/format", "required", "is required: csv or idx"));
+            problems.add(new Problem(
+                    "#/format", "required", "is required: one of " + String.join(", ", DatasetFolder.FORMATS)));
         }
         ObjectNode options = options(upload.field("options"), problems);
         if (name == null || format == null || !problems.isEmpty()) {

@@ -1,0 +1,39 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.schema.Param;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What can be said of a dataset's files when they are uploaded; a record for each format that takes options of this kind. */
+public interface DatasetOptions {
+
+    /** Of {@code cifar}. */
+    record Cifar(
+            @Param(
+                    value = "Which labels of CIFAR-100 are the classes; CIFAR-10 has one kind only",
+                    defaultValue = "\"fine\"",
+                    oneOf = {"fine", "coarse"})
+            String labels)
+            implements DatasetOptions {}
+
+    /** Of {@code image_folder}. Named as in {@code keras.utils.image_dataset_from_directory}. */
+    record ImageFolder(
+            @Param(
+                    value = "Height and width that every picture is resized to, bilinearly; one number for a square. By"
+                            + " default the pictures' own size, if all have the same",
+                    unit = "pixels",
+                    minItems = 1,
+                    maxItems = 2,
+                    min = 1,
+                    max = 4096,
+                    orOne = true)
+            @Nullable
+            List<Integer> imageSize,
+
+            @Param(
+                    value = "Three channels of colour or one of brightness",
+                    defaultValue = "\"rgb\"",
+                    oneOf = {"rgb", "grayscale"})
+            String colorMode)
+            implements DatasetOptions {}
+}
