@@ -5,9 +5,10 @@ import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.Problem;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,9 +20,6 @@ public final class Lint {
     private static final String VALIDATION = "val_";
     private static final String LOGGED_RATE = LearningRateScheduler.LOGGED;
     private static final int MANY_CHECKPOINTS = 200;
-
-    /** Which mode these metrics want, for one that contradicts it. */
-    private static final Map<String, String> MODES = Map.of("loss", "min", "mae", "min", "accuracy", "max");
 
     private final JobSpec spec;
     private final Set<String> metrics;
@@ -119,6 +117,15 @@ public final class Lint {
         }
     }
 
+    /** Which mode a metric wants; null for one that has no better direction. */
+    private static @Nullable String mode(String metric) {
+        if (metric.equals("loss")) {
+            return "min";
+        }
+        Metric.Direction direction = Metric.named(metric).direction();
+        return direction == null ? null : direction.name().toLowerCase(Locale.ROOT);
+    }
+
     private void monitor(Finding callback) {
         String monitor = callback.text("monitor");
         // It logs the rate itself, before it looks.
@@ -138,7 +145,7 @@ public final class Lint {
                     "a learning rate has no better direction, so the job will fail: set mode to min or max");
         }
         String name = monitor.startsWith(VALIDATION) ? monitor.substring(VALIDATION.length()) : monitor;
-        String natural = MODES.get(name);
+        String natural = mode(name);
         if (natural != null
                 && !callback.text("mode").equals("auto")
                 && !callback.text("mode").equals(natural)) {

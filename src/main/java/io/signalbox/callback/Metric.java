@@ -1,6 +1,7 @@
 package io.signalbox.callback;
 
-import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Metric(String name, @Nullable Direction direction) {
 
-    /** The metrics of the catalogue. */
-    public static final List<Metric> CATALOGUE =
-            List.of(new Metric("accuracy", Direction.MAX), new Metric("mae", Direction.MIN));
+    private static final Pattern RISING = Pattern.compile("accuracy|top_[0-9]{1,5}_accuracy"
+            + "|(precision|recall|f1)(_(binary|macro|micro|weighted))?|auc(_ovo)?|r2");
+
+    private static final Set<String> FALLING = Set.of("mae", "rmse", "wer", "cer");
 
     /** Which way is better. */
     public enum Direction {
@@ -21,11 +23,11 @@ public record Metric(String name, @Nullable Direction direction) {
         MAX
     }
 
-    /** A metric with its direction where it is one of the catalogue. */
+    /** A metric with its direction where it is one of the catalogue, by its name in the logs without {@code val_}. */
     public static Metric named(String name) {
-        return CATALOGUE.stream()
-                .filter(metric -> metric.name().equals(name))
-                .findFirst()
-                .orElse(new Metric(name, null));
+        if (RISING.matcher(name).matches()) {
+            return new Metric(name, Direction.MAX);
+        }
+        return new Metric(name, FALLING.contains(name) ? Direction.MIN : null);
     }
 }

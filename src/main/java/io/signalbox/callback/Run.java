@@ -32,7 +32,10 @@ public interface Run {
     /** Training examples gone through so far over the whole job. */
     long examples();
 
-    /** The metrics of the last update alone, where {@link Callback#onTrainBatchEnd}'s logs are means over the epoch. */
+    /**
+     * The metrics of the last update alone, where {@link Callback#onTrainBatchEnd}'s logs are means over the epoch; those
+     * that are no means (F1, R² …) over the epoch so far.
+     */
     Logs stepLogs();
 
     /**

@@ -5,12 +5,16 @@ import io.signalbox.data.Examples;
 import io.signalbox.data.TrainingData;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
+import io.signalbox.engine.metric.Batch;
+import io.signalbox.engine.metric.WholeSet;
 import io.signalbox.engine.network.Network;
 import io.signalbox.engine.program.TrainingProgram;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.JobSpec;
+import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.MetricSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -34,6 +38,8 @@ final class Session implements AutoCloseable {
     private final List<String> names = new ArrayList<>();
     private final List<Averager> owned = new ArrayList<>();
     private final double[] last;
+    private final List<MetricSpec> metrics;
+    private final WholeSet.Shape shape;
     private int accumulated = 1;
 
     /** A part of the data, cut into batches, the last of them maybe smaller. */
@@ -60,9 +66,14 @@ final class Session implements AutoCloseable {
         this.training = new Part(data.training().count(), spec.batchSize());
         Examples held = data.validation();
         this.validation = held == null ? null : new Part(held.count(), spec.batchSize());
-        List<String> metrics = Objects.requireNonNull(spec.metrics(), "the metrics of a checked spec");
+        this.metrics = Objects.requireNonNull(spec.metrics(), "the metrics of a checked spec");
+        this.shape = new WholeSet.Shape(
+                checked.outputs(),
+                spec.loss() instanceof LossSpec.CrossEntropy,
+                data.training().targetWidth(),
+                token -> blank(checked, token));
         names.add(LOSS);
-        names.addAll(metrics);
+        names.addAll(spec.metricNames());
         last = new double[names.size()];
         Objective objective = Objective.of(Objects.requireNonNull(spec.loss(), "the loss of a checked spec"));
         this.program = new TrainingProgram(
@@ -72,11 +83,16 @@ final class Session implements AutoCloseable {
                         held == null ? null : ExampleTensors.of(held, manager),
                         data.scale(),
                         objective,
-                        metrics,
+                        spec.metricNames(),
                         spec.optimizer(),
                         spec.data().shuffle(),
                         seed),
                 manager);
+    }
+
+    /** Whether a token of a text parts words. */
+    private static boolean blank(CheckedSpec checked, int token) {
+        return checked.classes().get(token).isBlank();
     }
 
     /** Makes everything ready to train, weights drawn from the seed. */
@@ -113,6 +129,11 @@ final class Session implements AutoCloseable {
     /** Batches of the validation part; 0 for none. */
     int testBatches() {
         return validation == null ? 0 : validation.batches();
+    }
+
+    /** Nothing counted yet of {@link #names}. */
+    Means means() {
+        return new Means(names, new WholeSet(metrics, shape));
     }
 
     /** {@code loss}, then the metrics. */
@@ -167,6 +188,10 @@ final class Session implements AutoCloseable {
         for (int i = 0; i < last.length; i++) {
             means.add(i, program.result(i), count);
             last[i] += program.result(i) * share;
+        }
+        List<double[]> outputs = program.outputs();
+        if (!outputs.isEmpty()) {
+            means.add(new Batch(outputs.get(0), shape.width(), outputs.get(1)));
         }
         means.count(count);
     }

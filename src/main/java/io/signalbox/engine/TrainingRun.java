@@ -61,7 +61,7 @@ final class TrainingRun implements Run {
         this.checkpoints = checkpoints;
         this.updates = new Steering(session);
         this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
-        this.means = new Means(session.names());
+        this.means = session.means();
         this.metrics =
                 Objective.describe(session.names().subList(1, session.names().size()));
     }
@@ -174,9 +174,12 @@ final class TrainingRun implements Run {
 
     @Override
     public Logs stepLogs() {
-        Logs logs = new Logs();
+        Logs logs = means.logs();
         for (int i = 0; i < session.names().size(); i++) {
-            logs.put(session.names().get(i), session.last(i));
+            String metric = session.names().get(i);
+            if (means.isMean(metric)) {
+                logs.put(metric, session.last(i));
+            }
         }
         return logs;
     }

@@ -34,7 +34,7 @@ final class TrainingWork implements TrainingLoop.Work {
         this.checkpoints = checkpoints;
         this.saving = saving;
         this.training = run.means();
-        this.validation = new Means(session.names());
+        this.validation = session.means();
     }
 
     /** Goes on from where a checkpoint was taken, whose tensors are in place already. */
@@ -69,7 +69,7 @@ final class TrainingWork implements TrainingLoop.Work {
 
     @Override
     public Logs trainLogs() {
-        Logs logs = training.logs();
+        Logs logs = training.total();
         run.epochEnded(logs);
         return logs;
     }
@@ -92,7 +92,7 @@ final class TrainingWork implements TrainingLoop.Work {
 
     @Override
     public Logs testLogs() {
-        return validation.logs();
+        return validation.total();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.signalbox.spec.schema.Binder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a spec can be made of, each with its JSON Schema. Callbacks and schedules are listed by the callback engine. */
@@ -14,9 +13,7 @@ public enum Catalogue {
     LAYERS(variants(LayerSpec.class)),
     MODELS(variants(ModelSpec.class)),
     LOSSES(variants(LossSpec.class)),
-    METRICS(List.of(
-            metric("accuracy", "Share of examples whose highest score is the right class; higher is better"),
-            metric("mae", "Mean absolute error; lower is better"))),
+    METRICS(variants(MetricSpec.class)),
     OPTIMIZERS(variants(OptimizerSpec.class));
 
     private final List<Entry> entries;
@@ -59,11 +56,5 @@ public enum Catalogue {
         return Binder.variantSchemas(sealed).entrySet().stream()
                 .map(variant -> Entry.of(variant.getKey(), variant.getValue()))
                 .toList();
-    }
-
-    private static Entry metric(String name, String description) {
-        ObjectNode schema =
-                JsonNodeFactory.instance.objectNode().put("const", name).put("description", description);
-        return new Entry(name, description, schema);
     }
 }

@@ -2,7 +2,9 @@ package io.signalbox.spec;
 
 import io.signalbox.spec.DatasetSchema.Column;
 import io.signalbox.spec.DatasetSchema.Kind;
+import io.signalbox.spec.MetricSpec.Target;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param positions classes to predict for each example: 1, or the length of a sequence that has one at each place
  * @param classes in order of their index; empty where numbers or several labels are predicted
  */
-record Goal(LossSpec loss, List<String> metrics, int outputs, int positions, List<String> classes) {
+record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions, List<String> classes) {
 
     private static final int MAX_CLASSES_BY_DEFAULT = 20;
     private static final Set<String> ZERO_AND_ONE = Set.of("0", "1");
@@ -54,7 +56,7 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, int positions, Lis
         }
         return new Goal(
                 loss,
-                metrics(spec, loss, faults),
+                metrics(spec, loss, targets, positions, faults),
                 outputs(loss, targets),
                 positions,
                 targets.size() == 1 ? classes(loss, target) : List.of());
@@ -127,19 +129,45 @@ record Goal(LossSpec loss, List<String> metrics, int outputs, int positions, Lis
         return loss.ofNumbers() ? List.of() : target.categories();
     }
 
-    private static List<String> metrics(JobSpec spec, LossSpec loss, Faults faults) {
-        String fitting = loss.ofNumbers() ? "mae" : "accuracy";
-        List<String> given = spec.metrics();
+    private static List<MetricSpec> metrics(
+            JobSpec spec, LossSpec loss, List<Column> targets, int positions, Faults faults) {
+        Target target = target(loss, positions);
+        List<MetricSpec> given = spec.metrics();
         if (given == null) {
-            return List.of(fitting);
+            return List.of(loss.ofNumbers() ? new MetricSpec.Mae() : new MetricSpec.Accuracy());
         }
         for (int i = 0; i < given.size(); i++) {
-            if (!given.get(i).equals(fitting)) {
-                String detail = given.get(i) + " does not fit a target of " + (loss.ofNumbers() ? "numbers" : "classes")
-                        + "; use " + fitting;
-                faults.add("#/metrics/" + i, "metric.incompatible", detail);
+            String misfit = misfit(given.get(i), target, outputs(loss, targets));
+            if (misfit != null) {
+                faults.add("#/metrics/" + i, "metric.incompatible", misfit);
             }
         }
         return given;
+    }
+
+    private static Target target(LossSpec loss, int positions) {
+        if (positions > 1) {
+            return Target.TEXT;
+        }
+        if (loss.ofNumbers()) {
+            return Target.NUMBERS;
+        }
+        return loss instanceof LossSpec.BceWithLogits ? Target.LABELS : Target.CLASSES;
+    }
+
+    /** Why a metric does not go with a target; null if it does. */
+    private static @Nullable String misfit(MetricSpec metric, Target target, int outputs) {
+        if (!metric.targets().contains(target)) {
+            return metric.name() + " does not fit a target of " + target.name().toLowerCase(Locale.ROOT) + "; use "
+                    + (target == Target.NUMBERS ? "mae, rmse or r2" : "accuracy, precision, recall or f1");
+        }
+        boolean two = target == Target.LABELS ? outputs == 1 : outputs == 2;
+        if (metric.name().endsWith("_" + MetricSpec.BINARY) && !two) {
+            return metric.name() + " is of two classes, the target has " + outputs
+                    + (target == Target.LABELS ? " labels" : "") + "; use macro, micro or weighted";
+        }
+        return metric instanceof MetricSpec.TopK top && top.k() >= outputs
+                ? "is always 1 with k of " + top.k() + " and " + outputs + " classes; make k smaller"
+                : null;
     }
 }

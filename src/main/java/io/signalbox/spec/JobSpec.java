@@ -46,10 +46,10 @@ public record JobSpec(
 
         @Param(
                 value = "What to measure beside the loss; by default from the data's target",
-                oneOf = {"accuracy", "mae"},
+                maxItems = JobSpec.MAX_METRICS,
                 unique = true)
         @Nullable
-        List<String> metrics,
+        List<MetricSpec> metrics,
 
         @Param(value = "How weights are updated", defaultValue = "{\"type\":\"adam\"}")
         OptimizerSpec optimizer,
@@ -82,8 +82,18 @@ public record JobSpec(
     /** Most callbacks of one job. */
     public static final int MAX_CALLBACKS = 50;
 
+    /** Most metrics of one job. */
+    public static final int MAX_METRICS = 32;
+
+    /** Names of the metrics in the logs, without {@code loss}; none before the data is known. */
+    public List<String> metricNames() {
+        return metrics == null
+                ? List.of()
+                : metrics.stream().map(MetricSpec::name).toList();
+    }
+
     /** With what only the data at hand settles, and with a seed. */
-    JobSpec settled(DataSpec settledData, LossSpec settledLoss, List<String> settledMetrics, long settledSeed) {
+    JobSpec settled(DataSpec settledData, LossSpec settledLoss, List<MetricSpec> settledMetrics, long settledSeed) {
         return new JobSpec(
                 name,
                 experiment,

@@ -55,6 +55,9 @@ public final class SpecCheck {
         List<Column> targets = columns.targets();
         Goal goal = targets.isEmpty() ? null : Goal.of(spec, targets, columns.positions(), faults);
         checkStratify(targets);
+        if (goal != null) {
+            checkScores(parts, goal);
+        }
         if (validation != null) {
             Columns.checkValidation(spec.data(), schema, validation, faults);
         }
@@ -94,6 +97,19 @@ public final class SpecCheck {
                 (parts.training() - 1) / spec.batchSize() + 1,
                 CheckpointForecast.bytes(settled, network),
                 Warnings.of(settled, parts, network));
+    }
+
+    private void checkScores(Parts parts, Goal goal) {
+        long scores = (long) Math.max(parts.training(), parts.validation()) * goal.outputs();
+        for (int i = 0; i < goal.metrics().size(); i++) {
+            if (goal.metrics().get(i) instanceof MetricSpec.Auc && scores > MetricSpec.Auc.MOST_SCORES) {
+                faults.add(
+                        "#/metrics/" + i,
+                        "metric.too-large",
+                        "needs " + scores + " scores at once, examples times outputs; at most "
+                                + MetricSpec.Auc.MOST_SCORES + " are kept; leave it out, or use f1");
+            }
+        }
     }
 
     private void checkStratify(List<Column> targets) {

@@ -25,6 +25,7 @@ import io.signalbox.spec.CheckedSpec.LayerSummary;
 import io.signalbox.spec.DataSpec;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.MetricSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.Resources;
 import io.signalbox.spec.model.Input;
@@ -238,7 +239,7 @@ class TrainingStepBench {
                     new DataSpec("bench", null, null, null, null, false, true, "none"),
                     new ModelSpec.Sequential(layers),
                     new LossSpec.CrossEntropy(),
-                    List.of("accuracy"),
+                    List.of(new MetricSpec.Accuracy()),
                     ADAM,
                     List.of(),
                     null,

@@ -11,6 +11,7 @@ import io.signalbox.spec.CheckedSpec.LayerSummary;
 import io.signalbox.spec.DataSpec;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.MetricSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.Resources;
 import io.signalbox.spec.model.Input;
@@ -59,6 +60,10 @@ final class Jobs {
     private Jobs() {}
 
     static CheckedSpec cnn(int epochs, int batchSize, OptimizerSpec optimizer, int examples) {
+        return cnn(epochs, batchSize, optimizer, examples, List.of(new MetricSpec.Accuracy()));
+    }
+
+    static CheckedSpec cnn(int epochs, int batchSize, OptimizerSpec optimizer, int examples, List<MetricSpec> metrics) {
         return spec(
                 CNN,
                 CNN_SHAPES,
@@ -66,7 +71,7 @@ final class Jobs {
                 epochs,
                 batchSize,
                 new LossSpec.CrossEntropy(),
-                List.of("accuracy"),
+                metrics,
                 optimizer,
                 true,
                 examples);
@@ -79,7 +84,7 @@ final class Jobs {
             int epochs,
             int batchSize,
             LossSpec loss,
-            List<String> metrics,
+            List<MetricSpec> metrics,
             OptimizerSpec optimizer,
             boolean shuffle,
             int examples) {

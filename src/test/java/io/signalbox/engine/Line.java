@@ -8,6 +8,7 @@ import io.signalbox.data.TrainingData;
 import io.signalbox.spec.CallbackSpec;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.MetricSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.schema.Binder;
@@ -102,7 +103,7 @@ final class Line {
                 epochs,
                 batchSize,
                 new LossSpec.Mse(),
-                List.of("mae"),
+                List.of(new MetricSpec.Mae()),
                 optimizer,
                 false,
                 data.training().count());

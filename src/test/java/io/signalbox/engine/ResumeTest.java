@@ -9,6 +9,7 @@ import io.signalbox.callback.Run;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.MetricSpec;
 import io.signalbox.spec.OptimizerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,10 @@ class ResumeTest {
     private static final int EXAMPLES = 50;
     private static final int BATCH = 8;
 
+    /** A mean over batches, counts, and scores that are kept one by one. */
+    private static final List<MetricSpec> METRICS = List.of(
+            new MetricSpec.Accuracy(), new MetricSpec.TopK(2), new MetricSpec.F1(null), new MetricSpec.Auc("ovr"));
+
     @TempDir
     Path folder;
 
@@ -45,7 +50,7 @@ class ResumeTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("places")
     void goesOnBitForBit(String place, OptimizerSpec optimizer, int epoch, int batch) throws IOException {
-        CheckedSpec spec = Jobs.cnn(EPOCHS, BATCH, optimizer, EXAMPLES);
+        CheckedSpec spec = Jobs.cnn(EPOCHS, BATCH, optimizer, EXAMPLES, METRICS);
         TrainingData data = Jobs.images(EXAMPLES, 20, "aa");
 
         Recorder whole = new Recorder(epoch, batch);

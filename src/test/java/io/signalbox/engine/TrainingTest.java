@@ -21,6 +21,7 @@ import io.signalbox.event.EventDetail.TrainEnd;
 import io.signalbox.event.Outcome;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.MetricSpec;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.model.LayerSpec;
 import java.io.IOException;
@@ -329,6 +330,34 @@ class TrainingTest {
     }
 
     @Test
+    void measuresAWholeSetWhateverItsBatches() {
+        List<MetricSpec> metrics =
+                List.of(new MetricSpec.Precision("macro"), new MetricSpec.F1("weighted"), new MetricSpec.Auc("ovr"));
+        for (int batchSize : List.of(EXAMPLES, 7)) {
+            OptimizerSpec still = new OptimizerSpec.Sgd(0, 0, 0, false, 0, null, null);
+            CheckedSpec spec = Jobs.spec(
+                    List.of(new LayerSpec.Flatten(), new LayerSpec.Dense(Jobs.CLASSES, true)),
+                    List.of(List.of(Jobs.SIDE * Jobs.SIDE), List.of(Jobs.CLASSES)),
+                    List.of(1, Jobs.SIDE, Jobs.SIDE),
+                    1,
+                    batchSize,
+                    new LossSpec.CrossEntropy(),
+                    metrics,
+                    still,
+                    true,
+                    EXAMPLES);
+            train(spec, Jobs.images(EXAMPLES, 40, "aa"), null, new Epochs());
+        }
+
+        assertThat(epochs.get(0).names()).contains("precision_macro", "val_f1_weighted", "auc", "val_auc");
+        for (String metric : List.of("precision_macro", "f1_weighted", "auc", "val_f1_weighted", "val_auc")) {
+            assertThat(epochs.get(1).get(metric))
+                    .as(metric)
+                    .isEqualTo(epochs.get(0).get(metric));
+        }
+    }
+
+    @Test
     void warmsUp() {
         Training.warmUp(1);
     }
@@ -358,7 +387,7 @@ class TrainingTest {
                 epochs,
                 batchSize,
                 new LossSpec.Mse(),
-                List.of("mae"),
+                List.of(new MetricSpec.Mae()),
                 new OptimizerSpec.Sgd(rate, 0, 0, false, 0, null, null),
                 false,
                 1);

@@ -27,7 +27,7 @@ class SpecCheckTest {
         assertThat(checked.outputs()).isEqualTo(3);
         assertThat(checked.classes()).containsExactly("p", "q", "r");
         assertThat(checked.spec().loss()).isEqualTo(new LossSpec.CrossEntropy());
-        assertThat(checked.spec().metrics()).containsExactly("accuracy");
+        assertThat(checked.spec().metricNames()).containsExactly("accuracy");
         assertThat(checked.spec().data().target()).containsExactly("class");
         assertThat(checked.parameters()).isEqualTo(4 * 8 + 8 + 8 * 3 + 3);
         assertThat(checked.trainingExamples()).isEqualTo(120);
@@ -83,7 +83,7 @@ class SpecCheckTest {
         CheckedSpec checked = check(spec(given + "data: {dataset: t, target: " + target + "}\n" + MLP), Specs.table());
         assertThat(Specs.PARSER.toJson(checked.spec()).get("loss").stringValue())
                 .isEqualTo(expected);
-        assertThat(checked.spec().metrics()).containsExactly(metric);
+        assertThat(checked.spec().metricNames()).containsExactly(metric);
         assertThat(checked.outputs()).isEqualTo(outputs);
         if (classes != null) {
             assertThat(checked.classes()).hasToString(classes);
@@ -104,6 +104,8 @@ class SpecCheckTest {
             {loss: cross_entropy, data: {dataset: t, target: [c, class]}}  | #/loss                  | loss.incompatible   | one column
             {metrics: [mae], data: {dataset: t}}                           | #/metrics/0             | metric.incompatible | use accuracy
             {metrics: [accuracy], data: {dataset: t, target: y}}           | #/metrics/0             | metric.incompatible | use mae
+            {metrics: [f1, {type: top_k, k: 9}], data: {dataset: t}}       | #/metrics/1             | metric.incompatible | make k smaller
+            {metrics: [cer], data: {dataset: t}}                           | #/metrics/0             | metric.incompatible | use accuracy
             data: {dataset: t, validation_split: 0.999}                    | #/data/validation_split | split.empty         | no row to train on of 150
             data: {dataset: t, target: y, stratify: true, validation_split: 0.5} | #/data/stratify   | target.classes      | classes
             """)

@@ -124,7 +124,7 @@ class SpecParserTest {
             priority: 1000000000                                 | #/priority                  | range.max
             retries: -1                                          | #/retries                   | range.min
             log_every: -1                                        | #/log_every                 | range.min
-            metrics: [f1]                                        | #/metrics/0                 | enum
+            metrics: [f2]                                        | #/metrics/0                 | enum
             metrics: [mae, mae]                                  | #/metrics/1                 | unique
             loss: hinge                                          | #/loss                      | enum
             loss: 5                                              | #/loss                      | type.object

@@ -9,8 +9,8 @@ import io.signalbox.spec.LossSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loss with the metrics that make sense beside it, as expressions of the network's output {@code z} and the target
@@ -30,9 +30,9 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
 
     private static final Map<String, String> OF_CLASSES = Map.of("accuracy", mean("torch.eq(torch.argmax(z, 1), y)"));
 
-    /** A probability above one half is a logit above zero. */
+    /** A probability of one half or more is a logit of zero or more. */
     private static final Map<String, String> OF_LABELS =
-            Map.of("accuracy", mean("torch.eq(torch.gt(z, 0), torch.gt(y, 0.5))"));
+            Map.of("accuracy", mean("torch.eq(torch.ge(z, 0), torch.gt(y, 0.5))"));
 
     private static final Map<String, String> OF_NUMBERS = Map.of("mae", mean("torch.abs(torch.sub(z, y))"));
 
@@ -77,14 +77,9 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
         return make.apply(spec);
     }
 
-    /** The expression of a metric. */
-    public String metric(String name) {
-        String expression = metrics.get(name);
-        if (expression == null) {
-            throw new IllegalArgumentException(
-                    "metric '" + name + "' does not go with this loss; those that do: " + Set.copyOf(metrics.keySet()));
-        }
-        return expression;
+    /** The expression of a metric; null for one that is no mean over a batch. */
+    public @Nullable String metric(String name) {
+        return metrics.get(name);
     }
 
     /** What callbacks are told of metrics. */

@@ -181,8 +181,14 @@ final class ProgramSource {
         source.line("results = self.results[0]").line("torch.copy_(results[0], loss)");
         for (int i = 0; i < design.metrics().size(); i++) {
             String expression = design.objective().metric(design.metrics().get(i));
-            source.line("torch.copy_(results[" + (i + 1) + "], " + expression + ")");
+            if (expression != null) {
+                source.line("torch.copy_(results[" + (i + 1) + "], " + expression + ")");
+            }
         }
-        source.end();
+        if (design.tellsOutputs()) {
+            source.line("return [torch.contiguous(torch.detach(z)), y]");
+        } else {
+            source.end();
+        }
     }
 }

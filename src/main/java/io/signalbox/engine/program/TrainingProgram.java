@@ -51,7 +51,13 @@ public final class TrainingProgram implements AutoCloseable {
             List<String> metrics,
             OptimizerSpec optimizer,
             boolean shuffle,
-            long seed) {}
+            long seed) {
+
+        /** Whether a metric is no mean over a batch, but computed from the network's outputs. */
+        boolean tellsOutputs() {
+            return metrics.stream().anyMatch(metric -> objective.metric(metric) == null);
+        }
+    }
 
     private final Design design;
     private final PtNDManager manager;
@@ -67,6 +73,7 @@ public final class TrainingProgram implements AutoCloseable {
     private final Map<String, List<HostTensor>> common = new LinkedHashMap<>();
     private Plan plan = Plan.PLAIN;
     private Loaded loaded;
+    private List<double[]> outputs = List.of();
 
     /**
      * A program for a plan.
@@ -230,7 +237,7 @@ public final class TrainingProgram implements AutoCloseable {
         select(start, count);
         put(ProgramSource.LEARNING_RATE, learningRate);
         put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STEP, step));
-        loaded.update().call();
+        outputs = loaded.update().call();
         put(ProgramSource.MEASURE, 0);
     }
 
@@ -243,7 +250,7 @@ public final class TrainingProgram implements AutoCloseable {
         Script.Method gather = Objects.requireNonNull(loaded.gather(), "the plan is of one batch an update");
         select(start, count);
         put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.PART, step * PARTS + part));
-        gather.call();
+        outputs = gather.call();
     }
 
     /** By what the gradients of the next batch are multiplied; counts where the plan accumulates. */
@@ -278,7 +285,7 @@ public final class TrainingProgram implements AutoCloseable {
             throw new IllegalStateException("there is no validation part");
         }
         select(start, count);
-        loaded.test().call();
+        outputs = loaded.test().call();
     }
 
     /**
@@ -314,6 +321,14 @@ public final class TrainingProgram implements AutoCloseable {
     /** The loss ({@code 0}) or a metric ({@code 1 ..}) of the last batch: a mean over it. An update's are those before it. */
     public double result(int index) {
         return results.getDouble(index * Double.BYTES);
+    }
+
+    /**
+     * The network's outputs on the last batch and its targets, both row by row; empty unless a metric of the design is
+     * computed from them.
+     */
+    public List<double[]> outputs() {
+        return outputs;
     }
 
     /**

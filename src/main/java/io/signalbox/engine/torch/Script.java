@@ -11,14 +11,19 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * A TorchScript program, loaded and given its tensors. Its methods take one tensor, {@code control}, and answer in tensors
- * that they were given, so that a call makes no Java object that the collector could take too early or too late. Confined
+ * that they were given (what one returns beside is copied at once), so that a call makes no Java object that the collector could take too early or too late. Confined
  * to one thread at a time.
  */
 public final class Script implements AutoCloseable {
@@ -46,10 +51,35 @@ public final class Script implements AutoCloseable {
             this.inputs = new NDList(control.array(), mark);
         }
 
-        /** Runs the method. */
-        public void call() {
-            IValueUtils.forward(module, inputs, gradients);
+        /** Runs the method and answers the elements of the tensors that it returns, in their order. */
+        public List<double[]> call() {
+            try (NDList returned = IValueUtils.forward(module, inputs, gradients)) {
+                return returned.isEmpty()
+                        ? List.of()
+                        : returned.stream().map(Script::elements).toList();
+            }
         }
+    }
+
+    private static double[] elements(NDArray array) {
+        ByteBuffer bytes = array.toByteBuffer().order(ByteOrder.nativeOrder());
+        return switch (array.getDataType()) {
+            case FLOAT32 -> doubles(bytes.asFloatBuffer());
+            case INT64 -> doubles(bytes.asLongBuffer());
+            default -> throw new IllegalStateException("a program returned " + array.getDataType());
+        };
+    }
+
+    private static double[] doubles(FloatBuffer floats) {
+        double[] elements = new double[floats.remaining()];
+        Arrays.setAll(elements, floats::get);
+        return elements;
+    }
+
+    private static double[] doubles(LongBuffer longs) {
+        double[] elements = new double[longs.remaining()];
+        Arrays.setAll(elements, longs::get);
+        return elements;
     }
 
     private Script(PtSymbolBlock module, PtNDManager manager, HostTensor control) {
@@ -115,7 +145,7 @@ public final class Script implements AutoCloseable {
 
     /** A list of integers as TorchScript reads it. */
     public static String ints(int... values) {
-        return java.util.Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(", ", "[", "]"));
+        return Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(", ", "[", "]"));
     }
 
     @Override

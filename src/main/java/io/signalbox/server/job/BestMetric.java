@@ -1,5 +1,6 @@
 package io.signalbox.server.job;
 
+import io.signalbox.callback.Metric;
 import io.signalbox.spec.CallbackSpec;
 import io.signalbox.spec.CheckedSpec;
 import tools.jackson.databind.JsonNode;
@@ -25,6 +26,7 @@ record BestMetric(String metric, String direction) {
     }
 
     private static String direction(String metric) {
-        return metric.endsWith("accuracy") ? "max" : "min";
+        String plain = metric.startsWith("val_") ? metric.substring("val_".length()) : metric;
+        return Metric.named(plain).direction() == Metric.Direction.MAX ? "max" : "min";
     }
 }

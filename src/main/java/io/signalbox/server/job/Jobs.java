@@ -218,10 +218,7 @@ public class Jobs implements DatasetUse {
 
     private static Set<String> logged(CheckedSpec checked, boolean validates) {
         Set<String> names = new HashSet<>(List.of("loss"));
-        List<String> metrics = checked.spec().metrics();
-        if (metrics != null) {
-            names.addAll(metrics);
-        }
+        names.addAll(checked.spec().metricNames());
         if (validates) {
             List.copyOf(names).forEach(name -> names.add("val_" + name));
         }

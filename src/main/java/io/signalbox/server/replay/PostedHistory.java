@@ -101,10 +101,12 @@ final class PostedHistory {
     private static List<Metric> metrics(
             @Nullable List<ReplayRequest.CompiledMetric> given, List<Map<String, Double>> history) {
         if (given == null) {
-            return Metric.CATALOGUE.stream()
-                    .filter(metric -> history.stream()
-                            .anyMatch(logs ->
-                                    logs.containsKey(metric.name()) || logs.containsKey("val_" + metric.name())))
+            return history.stream()
+                    .flatMap(logs -> logs.keySet().stream())
+                    .map(name -> name.startsWith("val_") ? name.substring("val_".length()) : name)
+                    .distinct()
+                    .map(Metric::named)
+                    .filter(metric -> metric.direction() != null)
                     .toList();
         }
         return given.stream()

@@ -10,6 +10,8 @@ import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.job.JobView;
 import io.signalbox.server.job.JobViews;
 import io.signalbox.server.job.Jobs;
+import io.signalbox.spec.MetricSpec;
+import io.signalbox.spec.schema.Binder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,10 +58,13 @@ class RecordedJobs {
                 spec.path("optimizer").path(LEARNING_RATE).asDouble(),
                 history,
                 spec.path("log_every").asInt(0) == 1 ? batchLogs(jobId, history.size(), steps) : null,
-                spec.path("metrics")
-                        .valueStream()
-                        .map(name -> Metric.named(name.asString()))
-                        .toList());
+                spec.path("metrics").valueStream().map(RecordedJobs::metric).toList());
+    }
+
+    private static Metric metric(JsonNode spec) {
+        MetricSpec metric = Binder.bindVariant(spec, MetricSpec.class, "#", new ArrayList<>());
+        return Metric.named(
+                Objects.requireNonNull(metric, "a metric of a checked spec").name());
     }
 
     private List<Map<String, Double>> history(long jobId) {

@@ -133,13 +133,13 @@ class ReplayTest {
     @Test
     void saysWhereACallbackFailedThatCouldNotBeKnownToFail() {
         JsonNode answer = answer("""
-                {"callbacks": [{"type": "EarlyStopping", "name": "stop", "monitor": "val_f1"}],
-                 "history": [{"loss": 1, "val_f1": 0.5}]}""");
+                {"callbacks": [{"type": "EarlyStopping", "name": "stop", "monitor": "val_gini"}],
+                 "history": [{"loss": 1, "val_gini": 0.5}]}""");
 
         assertThat(answer.at("/error/callback").stringValue()).isEqualTo("stop");
         assertThat(answer.at("/error/epoch").intValue()).isZero();
         assertThat(answer.at("/error/hook").stringValue()).isEqualTo("on_epoch_end");
-        assertThat(answer.at("/error/detail").stringValue()).contains("val_f1");
+        assertThat(answer.at("/error/detail").stringValue()).contains("val_gini");
     }
 
     @Test
