@@ -8,16 +8,16 @@ import tools.jackson.databind.node.ObjectNode;
  * thread, in the order of the list. The loop, with every hook in place ({@link TrainingLoop} is this text in Java):
  *
  * <pre>{@code
- * onTrainBegin; restore(state) when going on from a checkpoint
+ * onTrainBegin; restore(state) when going on from a checkpoint; hold while a callback holds
  * for epoch in from .. epochs - 1:
  *     onEpochBegin                                  (not again when going on in the middle of an epoch)
  *     for batch in 0 .. stepsPerEpoch - 1:
  *         onTrainBatchBegin; one update; onTrainBatchEnd(logs)
- *         carry out what the callbacks asked for (checkpoints); leave if stop was asked
+ *         carry out what the callbacks asked for (checkpoints); hold while a callback holds; leave if stop was asked
  *     if there is validation data:
  *         onTestBegin; for each batch: onTestBatchBegin; onTestBatchEnd(logs); onTestEnd(logs)
  *     onEpochEnd(logs of the epoch, with val_ ones)
- *     carry out what the callbacks asked for; leave if stop was asked
+ *     carry out what the callbacks asked for; hold while a callback holds; leave if stop was asked
  * onTrainEnd(logs of the last epoch)                (also after a stop and after NaN, not after an error)
  * onException(error)                                (instead, after an error)
  * onCheckpointSaved                                 (before the next one is taken, and before training ends)
@@ -52,6 +52,17 @@ public interface Callback {
     default void onTestBatchBegin(int batch, Run run) {}
 
     default void onTestBatchEnd(int batch, Logs logs, Run run) {}
+
+    /**
+     * Keeps training at a boundary, at which all that was asked for is carried out: a state from which training goes on
+     * exactly. True has what this call asked for carried out and waited for, and every callback asked again.
+     */
+    default boolean hold(Run run) {
+        return false;
+    }
+
+    /** Training stood still for so long since the last hook, at somebody's wish: not time that training took. */
+    default void onPaused(long nanos, Run run) {}
 
     /**
      * A checkpoint was written and verified: one that a callback asked for, or one of the trainer's own. Training goes on

@@ -73,6 +73,15 @@ public final class CallbackList {
         callbacks.forEach(callback -> callback.onTestBatchEnd(batch, logs, run));
     }
 
+    /** Whether any callback {@linkplain Callback#hold holds} training; all are asked. */
+    public boolean hold() {
+        boolean held = false;
+        for (Callback callback : callbacks) {
+            held |= callback.hold(run);
+        }
+        return held;
+    }
+
     public void onCheckpointSaved(SavedCheckpoint saved) {
         callbacks.forEach(callback -> callback.onCheckpointSaved(saved, run));
     }

@@ -140,8 +140,11 @@ public final class Callbacks implements CallbackTypes {
                 .map(EarlyStopping.class::cast)
                 .toList();
         List<Callback> all = new ArrayList<>();
-        RemoteControl control =
-                new RemoteControl(surroundings.mailbox(), () -> keepers.stream().anyMatch(EarlyStopping::keepsBest));
+        RemoteControl control = new RemoteControl(
+                surroundings.mailbox(),
+                () -> keepers.stream().anyMatch(EarlyStopping::keepsBest),
+                surroundings.nanoClock(),
+                (nanos, run) -> all.forEach(callback -> callback.onPaused(nanos, run)));
         all.add(control);
         all.addAll(own);
         if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {

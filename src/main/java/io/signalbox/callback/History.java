@@ -54,6 +54,10 @@ final class History implements Callback {
             running = false;
         }
 
+        void skip(long nanos) {
+            since += nanos;
+        }
+
         long nanos() {
             return running ? before + nanoClock.getAsLong() - since : before;
         }
@@ -95,6 +99,12 @@ final class History implements Callback {
             step.put(LearningRateScheduler.LOGGED, rateOfUpdate);
             run.emit(new BatchEnd(batch, step.toMap()));
         }
+    }
+
+    @Override
+    public void onPaused(long nanos, Run run) {
+        epochTime.skip(nanos);
+        trainingTime.skip(nanos);
     }
 
     @Override

@@ -1,14 +1,14 @@
 package io.signalbox.callback;
 
 import io.signalbox.spec.CommandRequest;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Commands on their way to the training thread: any thread puts them in, only the training thread takes them out. */
 public final class Mailbox {
 
-    private final Queue<CommandRequest> commands = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<CommandRequest> commands = new LinkedBlockingQueue<>();
 
     public void put(CommandRequest command) {
         commands.add(command);
@@ -18,5 +18,10 @@ public final class Mailbox {
     @Nullable
     CommandRequest take() {
         return commands.poll();
+    }
+
+    /** The oldest command; waits for one as long as there is none. */
+    CommandRequest await() throws InterruptedException {
+        return commands.take();
     }
 }

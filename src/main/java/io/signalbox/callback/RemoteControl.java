@@ -9,22 +9,28 @@ import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Applies users' commands: after every training and validation batch and at every epoch's end, on the training thread. It
- * comes first in the list, so that a command wins over what callbacks decide on in the same hook. A command is answered by
- * an event when it takes effect; one whose id was seen before is passed over.
+ * Applies users' commands, on the training thread, in the order in which they came. Those that callbacks must not act against
+ * take effect in the hook after the batch, before the user's callbacks see it: it comes first in the list for that. All
+ * others take effect at the {@linkplain Callback#hold boundary} that follows, one by one, and with them whatever came after
+ * them; a cancel overtakes everything. A command is answered by an event when it takes effect; one whose id was answered
+ * before is passed over.
  */
 final class RemoteControl implements Callback {
 
@@ -33,6 +39,9 @@ final class RemoteControl implements Callback {
     /** Ids kept against applying a command twice; a redelivered one is among the last few. */
     private static final int REMEMBERED = 1000;
 
+    /** The newest may be damaged by the very crash that it is for. */
+    private static final int BACKUPS_KEPT = 2;
+
     /** Who a rate or a stop is put down to. */
     private static final String COMMAND = LearningRate.COMMAND;
 
@@ -40,40 +49,69 @@ final class RemoteControl implements Callback {
     private static final String FINAL = "final";
 
     private static final String BEST = "best";
+    private static final String RUNNING = JobState.RUNNING.wireName();
+    private static final String PAUSED = JobState.PAUSED.wireName();
+
+    /** What takes effect before callbacks see the batch. */
+    private static final Set<Class<? extends Command>> AT_ONCE =
+            Set.of(Command.Stop.class, Command.SetLearningRate.class, Command.ReleaseLearningRate.class);
 
     private final Mailbox mailbox;
     private final BooleanSupplier callbackRestoresBest;
+    private final LongSupplier nanoClock;
+    private final PauseListener others;
     private final Map<Class<? extends Command>, Handler> handlers;
     private final Set<String> seen = new LinkedHashSet<>();
-    private int answered;
+    private final Deque<CommandRequest> atBoundary = new ArrayDeque<>();
     private final List<CommandRequest> atEpochEnd = new ArrayList<>();
+    private int answered;
+    private boolean paused;
+    private boolean pauseTold;
 
-    /** Applies one type of command; answers what it did, or throws {@link Rejection}. */
+    /** A suspension whose checkpoint is yet to be written; null for none. */
+    private @Nullable CommandRequest suspending;
+
+    private boolean suspendedFromPause;
+
+    /** Applies one type of command; answers what it did, or null for later, or throws {@link Rejection}. */
     @FunctionalInterface
     private interface Handler {
         @Nullable
-        String apply(CommandRequest request, Run run);
+        Deed apply(CommandRequest request, Run run);
     }
 
-    /** A command that cannot take effect now. */
-    private static final class Rejection extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        Rejection(String message) {
-            super(message);
-        }
+    /** Is told how long training stood still. */
+    @FunctionalInterface
+    interface PauseListener {
+        void onPaused(long nanos, Run run);
     }
 
-    /** @param callbackRestoresBest whether some callback keeps best weights that it puts back itself */
-    RemoteControl(Mailbox mailbox, BooleanSupplier callbackRestoresBest) {
+    /**
+     * The control of a run.
+     *
+     * @param callbackRestoresBest whether some callback keeps best weights that it puts back itself
+     * @param others is told of pauses, for all callbacks
+     */
+    RemoteControl(Mailbox mailbox, BooleanSupplier callbackRestoresBest, LongSupplier nanoClock, PauseListener others) {
         this.mailbox = mailbox;
         this.callbackRestoresBest = callbackRestoresBest;
+        this.nanoClock = nanoClock;
+        this.others = others;
         this.handlers = Map.of(
-                Command.Stop.class, this::stop,
-                Command.Cancel.class, (request, run) -> cancel(run),
+                Command.Stop.class,
+                this::stop,
+                Command.Cancel.class,
+                (request, run) -> cancel(run),
+                Command.Pause.class,
+                (request, run) -> pause(run),
+                Command.Resume.class,
+                (request, run) -> resume(run),
+                Command.Suspend.class,
+                this::suspend,
                 Command.SetLearningRate.class,
-                        (request, run) -> setLearningRate((Command.SetLearningRate) request.command(), run),
-                Command.ReleaseLearningRate.class, (request, run) -> releaseLearningRate(run));
+                (request, run) -> RateCommands.set((Command.SetLearningRate) request.command(), run),
+                Command.ReleaseLearningRate.class,
+                (request, run) -> RateCommands.release(run));
     }
 
     @Override
@@ -84,7 +122,11 @@ final class RemoteControl implements Callback {
     @Override
     public void onTrainBegin(Run run) {
         seen.clear();
+        atBoundary.clear();
         atEpochEnd.clear();
+        paused = false;
+        pauseTold = false;
+        suspending = null;
     }
 
     @Override
@@ -107,20 +149,85 @@ final class RemoteControl implements Callback {
     }
 
     @Override
+    public boolean hold(Run run) {
+        if (run.stopRequest() != null) {
+            return false;
+        }
+        CommandRequest unwritten = suspending;
+        if (unwritten != null) { // and yet it goes on
+            suspending = null;
+            paused = suspendedFromPause;
+            reject(unwritten, "its checkpoint could not be written; training goes on", run);
+        }
+        tellPause(run);
+        CommandRequest request = atBoundary.poll();
+        if (request != null) {
+            answer(request, run, handler(request));
+        } else if (paused) {
+            awaitCommand(run);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void tellPause(Run run) {
+        if (paused != pauseTold) {
+            run.emit(
+                    paused
+                            ? new StateChanged(JobState.RUNNING, JobState.PAUSED, null, null)
+                            : new StateChanged(JobState.PAUSED, JobState.RUNNING, null, null));
+            pauseTold = paused;
+        }
+    }
+
+    private void awaitCommand(Run run) {
+        long begin = nanoClock.getAsLong();
+        try {
+            take(mailbox.await(), run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while paused", e);
+        } finally {
+            others.onPaused(nanoClock.getAsLong() - begin, run);
+        }
+    }
+
+    /** A suspension is carried out when there is a checkpoint to go on from. */
+    @Override
+    public void onCheckpointSaved(SavedCheckpoint saved, Run run) {
+        CommandRequest request = suspending;
+        if (request != null && saved.full() && saved.step() == run.step()) {
+            suspending = null;
+            answer(
+                    request,
+                    run,
+                    (of, in) -> new Deed(
+                            "suspended in epoch " + in.epoch() + " after " + in.step()
+                                    + " steps; goes on from checkpoint '" + saved.name() + "' when resumed",
+                            suspendedFromPause ? PAUSED : RUNNING,
+                            JobState.SUSPENDED.wireName()));
+        }
+    }
+
+    @Override
     public void onTrainEnd(Logs logs, Run run) {
         StopRequest stop = run.stopRequest();
         if (stop != null && Boolean.TRUE.equals(stop.restoreBest()) && !callbackRestoresBest.getAsBoolean()) {
             restoreBest(run);
         }
+        List<CommandRequest> late = new ArrayList<>(atEpochEnd);
+        late.addAll(atBoundary);
         for (CommandRequest request = mailbox.take(); request != null; request = mailbox.take()) {
-            if (seen.add(request.id())) {
-                atEpochEnd.add(request);
+            late.add(request);
+        }
+        for (CommandRequest request : late) {
+            if (!seen.contains(request.id())) {
+                reject(request, "training has ended", run);
             }
         }
-        for (CommandRequest request : atEpochEnd) {
-            reject(request, "training has ended", run);
-        }
         atEpochEnd.clear();
+        atBoundary.clear();
     }
 
     private static void restoreBest(Run run) {
@@ -135,45 +242,68 @@ final class RemoteControl implements Callback {
         }
     }
 
-    /** Commands taken from the mailbox while training so far. */
+    /** Commands answered while training so far. */
     int answered() {
         return answered;
     }
 
     private void drain(Run run) {
         for (CommandRequest request = mailbox.take(); request != null; request = mailbox.take()) {
-            if (seen.add(request.id())) {
-                answered++;
-                forgetOldest();
-                Handler handler = handlers.get(request.command().getClass());
-                answer(request, run, handler == null ? (unknown, of) -> unsupported() : handler);
-            }
+            take(request, run);
         }
     }
 
-    private void forgetOldest() {
-        if (seen.size() > REMEMBERED) {
-            seen.remove(seen.iterator().next());
+    private void take(CommandRequest request, Run run) {
+        if (isKnown(request.id())) {
+            return;
+        }
+        Class<? extends Command> type = request.command().getClass();
+        if (type == Command.Cancel.class || (atBoundary.isEmpty() && AT_ONCE.contains(type))) {
+            answer(request, run, handler(request));
+        } else {
+            atBoundary.add(request);
         }
     }
 
-    private static String unsupported() {
+    private boolean isKnown(String id) {
+        return seen.contains(id)
+                || Stream.concat(atBoundary.stream(), atEpochEnd.stream())
+                        .anyMatch(waiting -> waiting.id().equals(id));
+    }
+
+    private Handler handler(CommandRequest request) {
+        Handler handler = handlers.get(request.command().getClass());
+        return handler == null ? (unknown, run) -> unsupported() : handler;
+    }
+
+    private static Deed unsupported() {
         throw new Rejection("this trainer does not know that command");
     }
 
-    private static void answer(CommandRequest request, Run run, Handler handler) {
+    private void answer(CommandRequest request, Run run, Handler handler) {
         try {
-            String message = handler.apply(request, run);
-            if (message != null) {
-                run.emit(new CommandApplied(request.id(), typeOf(request), message));
+            Deed deed = handler.apply(request, run);
+            if (deed != null) {
+                run.emit(
+                        new CommandApplied(request.id(), typeOf(request), deed.message(), deed.before(), deed.after()));
+                remember(request);
             }
         } catch (Rejection e) {
             reject(request, String.valueOf(e.getMessage()), run);
         }
     }
 
-    private static void reject(CommandRequest request, String message, Run run) {
+    private void reject(CommandRequest request, String message, Run run) {
         run.emit(new CommandRejected(request.id(), typeOf(request), message));
+        remember(request);
+    }
+
+    private void remember(CommandRequest request) {
+        answered++;
+        seen.add(request.id());
+        if (seen.size() > REMEMBERED) {
+            seen.remove(seen.iterator().next());
+        }
     }
 
     private static String typeOf(CommandRequest request) {
@@ -185,7 +315,7 @@ final class RemoteControl implements Callback {
     }
 
     /** Null for one that waits for the epoch's end. */
-    private @Nullable String stop(CommandRequest request, Run run) {
+    private @Nullable Deed stop(CommandRequest request, Run run) {
         Command.Stop stop = (Command.Stop) request.command();
         if (stop.at().equals("epoch")) {
             atEpochEnd.add(request);
@@ -194,58 +324,52 @@ final class RemoteControl implements Callback {
         return stopNow(stop, run);
     }
 
-    private static String stopNow(Command.Stop stop, Run run) {
+    private Deed stopNow(Command.Stop stop, Run run) {
         StopRequest earlier = run.stopRequest();
         if (earlier != null) {
             throw new Rejection("training is stopping already: " + earlier.reason());
         }
         run.stop(new StopRequest(
                 Outcome.STOPPED_BY_COMMAND, "stopped by command", COMMAND, false, stop.restoreBest(), stop.save()));
-        run.emit(new StateChanged(JobState.RUNNING, JobState.STOPPING, null, null));
+        String before = paused ? PAUSED : RUNNING;
+        run.emit(new StateChanged(paused ? JobState.PAUSED : JobState.RUNNING, JobState.STOPPING, null, null));
+        paused = false;
+        pauseTold = false;
         String kept = stop.save() ? "; kept as checkpoint '" + FINAL + "'" : "; no checkpoint is kept";
-        return "stopping in epoch " + run.epoch() + " after " + run.step() + " steps" + kept
+        String message = "stopping in epoch " + run.epoch() + " after " + run.step() + " steps" + kept
                 + (Boolean.TRUE.equals(stop.restoreBest()) ? "; the best weights are put back" : "");
+        return new Deed(message, before, JobState.STOPPING.wireName());
     }
 
-    private static String cancel(Run run) {
+    private static Deed cancel(Run run) {
         run.stop(new StopRequest(Outcome.STOPPED_BY_COMMAND, "cancelled by command", COMMAND, true, null, false));
-        return "leaving at once; nothing more is saved";
+        return Deed.of("leaving at once; nothing more is saved");
     }
 
-    private static String setLearningRate(Command.SetLearningRate command, Run run) {
-        double from = run.learningRate().value();
-        double to = target(command, from);
-        Integer until = command.untilEpoch();
-        if (until != null && until <= run.epoch()) {
-            throw new Rejection("until_epoch " + until + " is over: the run is in epoch " + run.epoch());
+    private Deed pause(Run run) {
+        if (paused) {
+            throw new Rejection("training is paused already");
         }
-        run.learningRate().override(to, until);
-        return "learning rate " + Numbers.brief(from) + " -> " + Numbers.brief(to)
-                + (until == null ? ", pinned until it is released" : ", pinned until epoch " + until + " begins");
+        paused = true;
+        run.backUp(BACKUPS_KEPT, NAME); // so that a crash in the pause loses nothing
+        return new Deed("paused in epoch " + run.epoch() + " after " + run.step() + " steps", RUNNING, PAUSED);
     }
 
-    private static double target(Command.SetLearningRate command, double from) {
-        Double value = command.value();
-        Double factor = command.factor();
-        if ((value == null) == (factor == null)) {
-            throw new Rejection("exactly one of value and factor must be given");
+    private Deed resume(Run run) {
+        if (!paused) {
+            throw new Rejection("training is not paused");
         }
-        double to = value != null ? value : from * (factor == null ? 1 : factor);
-        if (!Double.isFinite(to) || to <= 0) {
-            throw new Rejection("the rate would be " + Numbers.brief(to) + "; it must be more than 0");
-        }
-        return to;
+        paused = false;
+        return new Deed("goes on in epoch " + run.epoch() + " after " + run.step() + " steps", PAUSED, RUNNING);
     }
 
-    private static String releaseLearningRate(Run run) {
-        double from = run.learningRate().value();
-        if (!run.learningRate().release()) {
-            throw new Rejection(
-                    "no learning rate is pinned; " + run.learningRate().owner() + " decides on it");
-        }
-        return "learning rate " + Numbers.brief(from) + " -> "
-                + Numbers.brief(run.learningRate().value()) + ", "
-                + run.learningRate().owner() + " decides again";
+    /** Answered when the checkpoint is written. */
+    private @Nullable Deed suspend(CommandRequest request, Run run) {
+        suspending = request;
+        suspendedFromPause = paused;
+        paused = false;
+        run.stop(new StopRequest(Outcome.STOPPED_BY_COMMAND, "suspended by command", COMMAND, true, null, true));
+        return null;
     }
 
     @Override
@@ -253,7 +377,7 @@ final class RemoteControl implements Callback {
         ObjectNode state = Callback.super.state();
         ArrayNode ids = state.putArray("seen");
         seen.forEach(ids::add);
-        return state;
+        return state.put("paused", paused);
     }
 
     @Override
@@ -261,5 +385,6 @@ final class RemoteControl implements Callback {
         for (JsonNode id : state.get("seen")) {
             seen.add(id.asString());
         }
+        paused = state.path("paused").asBoolean(false);
     }
 }

@@ -11,9 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param outcome what the job's outcome will be
  * @param reason a sentence for people
  * @param by a callback's name
- * @param abort true to leave at once: no further hook is called and nothing is saved
+ * @param abort true to leave at once: no further hook is called, and nothing is saved but what {@code save} says
  * @param restoreBest whether to put the best weights back; null leaves it to EarlyStopping
- * @param save whether a final checkpoint is kept
+ * @param save whether a final checkpoint is kept; together with {@code abort} one to go on from exactly: the run is
+ *     {@linkplain #suspends suspended}
  */
 public record StopRequest(
         Outcome outcome,
@@ -26,6 +27,11 @@ public record StopRequest(
     /** A callback's graceful stop, with a final checkpoint. */
     public static StopRequest of(Outcome outcome, String reason, String by) {
         return new StopRequest(outcome, reason, by, false, null, true);
+    }
+
+    /** Whether training is to go on later as if nothing had happened. */
+    public boolean suspends() {
+        return abort && save;
     }
 
     /** For a checkpoint, so that a run that is killed while it stops does not go on training. */

@@ -79,6 +79,11 @@ final class ThroughputMonitor implements Callback {
     }
 
     @Override
+    public void onPaused(long nanos, Run run) {
+        lastEnd += nanos;
+    }
+
+    @Override
     public void onTestBegin(Run run) {
         validationBegin = nanoClock.getAsLong();
     }

@@ -86,6 +86,12 @@ final class Timer implements Callback {
         }
     }
 
+    /** A pause takes nothing of the budget. */
+    @Override
+    public void onPaused(long nanos, Run run) {
+        begin += nanos;
+    }
+
     @Override
     public void onTestBegin(Run run) {
         validationBegin = spent();

@@ -43,6 +43,11 @@ public final class TrainingLoop {
          */
         void boundary(Position next);
 
+        /** Training is held at a boundary: carries out what is asked for there, and waits until it is done. */
+        default void held(Position next) {
+            boundary(next);
+        }
+
         /** The logs of the newest epoch that has ended, in this run or in the one that it goes on from. */
         default Logs lastLogs() {
             return new Logs();
@@ -92,6 +97,7 @@ public final class TrainingLoop {
         Logs logs = work.lastLogs();
         int batch = from.batch();
         int epoch = from.epoch();
+        hold(from);
         // A run that was killed while it stopped in the middle of an epoch still comes to that epoch's end.
         while (epoch < run.epochs() && work.has(epoch) && (run.stopRequest() == null || batch > 0)) {
             work.beginEpoch(epoch, batch);
@@ -112,7 +118,7 @@ public final class TrainingLoop {
             callbacks.onEpochEnd(epoch, logs);
             epoch++;
             batch = 0;
-            work.boundary(new Position(epoch, 0));
+            boundary(new Position(epoch, 0));
         }
         if (!aborted()) {
             work.beforeTrainEnd(run.stopRequest());
@@ -126,7 +132,18 @@ public final class TrainingLoop {
             callbacks.onTrainBatchBegin(batch);
             Logs logs = work.trainBatch(batch);
             callbacks.onTrainBatchEnd(batch, logs);
-            work.boundary(new Position(epoch, batch + 1));
+            boundary(new Position(epoch, batch + 1));
+        }
+    }
+
+    private void boundary(Position next) {
+        work.boundary(next);
+        hold(next);
+    }
+
+    private void hold(Position next) {
+        while (callbacks.hold()) {
+            work.held(next);
         }
     }
 

@@ -167,7 +167,7 @@ final class Saving {
                 run.means().state(),
                 run.epochMetrics(),
                 checkpoints.kept(),
-                stop == null ? null : stop.state(),
+                stop == null || stop.suspends() ? null : stop.state(),
                 checkpoints.best(),
                 checkpoints.known(),
                 asked,
@@ -209,20 +209,21 @@ final class Saving {
         }
     }
 
-    /** Waits for the one under way, tells what came of it, and lets callbacks know of it. */
-    void settle() {
+    /** Waits for the one under way, tells what came of it and lets callbacks know of it; whether there was one, written. */
+    boolean settle() {
         Taken ended = taken;
         if (ended == null) {
-            return;
+            return false;
         }
         Manifest manifest = end();
         if (manifest == null) {
-            return;
+            return false;
         }
         callbacks.onCheckpointSaved(checkpoints.know(manifest));
         if (ended.own.backups() > 0) {
             checkpoints.removeOldBackups(ended.own.backups()).forEach(name -> run.emit(new CheckpointRemoved(name)));
         }
+        return true;
     }
 
     /** Waits for the one under way and tells what came of it, but not to callbacks; null if it was not written. */

@@ -54,9 +54,10 @@ public final class Training {
     /**
      * How training ended.
      *
-     * @param aborted whether it was left at once, by cancel
+     * @param aborted whether it was left at once, by cancel or suspend
+     * @param suspended whether it goes on later; the outcome says nothing then
      */
-    public record Result(Outcome outcome, String reason, boolean aborted) {}
+    public record Result(Outcome outcome, String reason, boolean aborted, boolean suspended) {}
 
     private final Setup setup;
     private final Session session;
@@ -128,18 +129,24 @@ public final class Training {
             work.begin();
         }
         Position from = saved == null ? Position.START : saved.state().position();
-        int epochs = new TrainingLoop(work, run, callbacks).run(from);
+        TrainingLoop loop = new TrainingLoop(work, run, callbacks);
+        int epochs = loop.run(from);
         StopRequest stop = run.stopRequest();
+        while (stop != null && stop.suspends() && !work.suspend()) {
+            run.goOn(); // without a checkpoint to go on from later it goes on now
+            epochs = loop.run(work.next());
+            stop = run.stopRequest();
+        }
         if (stop != null && stop.abort()) {
             work.leave();
-            return new Result(stop.outcome(), stop.reason(), true);
+            return new Result(stop.outcome(), stop.reason(), true, stop.suspends());
         }
         work.afterTrainEnd();
         run.emit(
                 new TrainEnd(epochs, Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0));
         return stop == null
-                ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false)
-                : new Result(stop.outcome(), stop.reason(), false);
+                ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false, false)
+                : new Result(stop.outcome(), stop.reason(), false, false);
     }
 
     private void takeUpCheckpoints() {

@@ -191,6 +191,11 @@ final class TrainingRun implements Run {
         }
     }
 
+    /** The stop that was asked for could not be carried out. */
+    void goOn() {
+        stop = null;
+    }
+
     @Override
     public @Nullable StopRequest stopRequest() {
         return stop;

@@ -119,6 +119,12 @@ final class TrainingWork implements TrainingLoop.Work {
     }
 
     @Override
+    public void held(Position position) {
+        boundary(position);
+        saving.settle();
+    }
+
+    @Override
     public void beforeTrainEnd(@Nullable StopRequest stop) {
         if (stop == null || stop.save()) {
             List<String> tags = List.of(Checkpoints.LATEST);
@@ -149,6 +155,19 @@ final class TrainingWork implements TrainingLoop.Work {
     /** Training is left at once: what is being written still comes to its end. */
     void leave() {
         saving.end();
+    }
+
+    /** Where training goes on from. */
+    Position next() {
+        return next;
+    }
+
+    /** Training was left to go on later: keeps what it goes on from; false if that could not be written. */
+    boolean suspend() {
+        saving.settle();
+        String name = Checkpoints.backupName(run.step());
+        take(Wanted.of(name, Kind.FULL, run.epochMetrics(), List.of(Checkpoints.LATEST), TRAINER), List.of());
+        return saving.settle();
     }
 
     /** Writes what callbacks asked for at train begin, before the first batch. */

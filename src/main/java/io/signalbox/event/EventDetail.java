@@ -14,7 +14,7 @@ public sealed interface EventDetail {
 
     /**
      * The job moved from one state to another. The one that moves it to a state that has {@linkplain JobState#ended()
-     * ended} is the last of the stream.
+     * ended} is the last of the stream, until the job goes on by {@code set_epochs}.
      *
      * @param from null for the first
      * @param outcome why it ended, where it did
@@ -123,8 +123,25 @@ public sealed interface EventDetail {
      */
     record Restored(String what, @Nullable Integer fromEpoch, String by) implements EventDetail {}
 
-    /** A command took effect at the envelope's epoch and step. */
-    record CommandApplied(String commandId, String command, String message) implements EventDetail {}
+    /**
+     * A command took effect at the envelope's epoch and step.
+     *
+     * @param message what it did, for people
+     * @param before what it changed, as it was: a number, a name or JSON; null where there is nothing to compare
+     * @param after likewise, as it is from now on
+     */
+    record CommandApplied(
+            String commandId,
+            String command,
+            String message,
+            @Nullable String before,
+            @Nullable String after) implements EventDetail {
+
+        /** One that changed nothing that can be compared. */
+        public CommandApplied(String commandId, String command, String message) {
+            this(commandId, command, message, null, null);
+        }
+    }
 
     /** A command could not take effect. */
     record CommandRejected(String commandId, String command, String message) implements EventDetail {}

@@ -17,7 +17,7 @@ public enum JobState {
     PAUSED,
     /** A stop was applied: train-end callbacks run and the final checkpoint is written. */
     STOPPING,
-    /** Checkpointed, its slot given back; goes on exactly when queued again. */
+    /** Checkpointed, its slot given back; goes on exactly when queued again. No crash touches it. */
     SUSPENDED,
     /** Ended by itself: all epochs done, or a callback stopped it. Final. */
     COMPLETED,
@@ -27,6 +27,11 @@ public enum JobState {
     FAILED,
     /** Ended by a cancel command, at once. Final. */
     CANCELLED;
+
+    /** Whether a trainer has a job in this state. */
+    public boolean hasTrainer() {
+        return this == STARTING || this == RUNNING || this == PAUSED || this == STOPPING;
+    }
 
     /** Whether a job in this state has ended. */
     public boolean ended() {

@@ -35,6 +35,15 @@ public sealed interface Command {
     /** End the process at once; nothing more is saved. */
     record Cancel() implements Command {}
 
+    /** Wait at the next boundary, keeping the trainer and its slot; commands are still answered. */
+    record Pause() implements Command {}
+
+    /** Go on after a pause, or queue a suspended job again. */
+    record Resume() implements Command {}
+
+    /** Checkpoint at the next boundary and give the slot back; the job goes on exactly when resumed. */
+    record Suspend() implements Command {}
+
     /** Pin the learning rate: exactly one of value and factor (of the rate in force). */
     record SetLearningRate(
             @Param(value = "The rate", min = 0, exclusiveMin = true, max = 1000) @Nullable

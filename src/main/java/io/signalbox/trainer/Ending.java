@@ -13,15 +13,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an attempt ended.
  *
  * @param code the process' exit code
  * @param state the job's state from now on
+ * @param outcome null for a job that has not ended
  * @param reason a sentence for people
  */
-record Ending(int code, JobState state, Outcome outcome, String reason) {
+record Ending(int code, JobState state, @Nullable Outcome outcome, String reason) {
 
     private static final int MAX_REASON = 1_000;
     private static final int MAX_PROBLEMS = 5;
@@ -31,6 +33,9 @@ record Ending(int code, JobState state, Outcome outcome, String reason) {
     }
 
     static Ending of(Training.Result result) {
+        if (result.suspended()) {
+            return new Ending(TrainerCommand.EXIT_DONE, JobState.SUSPENDED, null, result.reason());
+        }
         JobState state = switch (result.outcome()) {
             case FINISHED, EARLY_STOPPED -> JobState.COMPLETED;
             case STOPPED_BY_COMMAND -> result.aborted() ? JobState.CANCELLED : JobState.STOPPED;

@@ -1,5 +1,6 @@
 package io.signalbox.trainer;
 
+import io.signalbox.event.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ final class ExitFile {
     private ExitFile() {}
 
     static void write(Path attemptFolder, Ending ending, Instant at) throws IOException {
+        Outcome outcome = ending.outcome();
         String json = JsonNodeFactory.instance
                 .objectNode()
                 .put("code", ending.code())
-                .put("outcome", ending.outcome().wireName())
+                .put("state", ending.state().wireName())
+                .put("outcome", outcome == null ? null : outcome.wireName())
                 .put("reason", ending.reason())
                 .put("at", at.truncatedTo(ChronoUnit.MILLIS).toString())
                 .toString();

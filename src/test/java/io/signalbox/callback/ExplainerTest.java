@@ -15,7 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class ExplainerTest {
 
     private final Mailbox mailbox = new Mailbox();
-    private final RemoteControl control = new RemoteControl(mailbox, () -> false);
+    private final RemoteControl control = new RemoteControl(mailbox, () -> false, System::nanoTime, (nanos, of) -> {});
 
     /** Says what it is made to say. */
     private interface Words extends Callback {

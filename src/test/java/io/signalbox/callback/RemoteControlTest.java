@@ -1,6 +1,7 @@
 package io.signalbox.callback;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.CommandApplied;
@@ -63,7 +64,7 @@ class RemoteControlTest {
     private int train(Callback... callbacks) {
         List<Callback> all = new ArrayList<>(List.of(callbacks));
         all.add(0, new User());
-        all.add(1, new RemoteControl(mailbox, () -> false));
+        all.add(1, new RemoteControl(mailbox, () -> false, System::nanoTime, (nanos, of) -> {}));
         return run.train(all);
     }
 
@@ -77,7 +78,11 @@ class RemoteControlTest {
         assertThat(run.stopRequest().outcome()).isEqualTo(Outcome.STOPPED_BY_COMMAND);
         assertThat(run.told(CommandApplied.class))
                 .containsExactly(new CommandApplied(
-                        "id-0", "stop", "stopping in epoch 1 after 7 steps; kept as checkpoint 'final'"));
+                        "id-0",
+                        "stop",
+                        "stopping in epoch 1 after 7 steps; kept as checkpoint 'final'",
+                        "running",
+                        "stopping"));
         assertThat(run.told(StateChanged.class))
                 .containsExactly(new StateChanged(JobState.RUNNING, JobState.STOPPING, null, null));
     }
@@ -92,8 +97,12 @@ class RemoteControlTest {
         assertThat(run.stopRequest().save()).isFalse();
         assertThat(run.told.get(run.told.size() - 1).step()).isEqualTo(8);
         assertThat(run.told(CommandApplied.class))
-                .containsExactly(
-                        new CommandApplied("id-0", "stop", "stopping in epoch 1 after 8 steps; no checkpoint is kept"));
+                .containsExactly(new CommandApplied(
+                        "id-0",
+                        "stop",
+                        "stopping in epoch 1 after 8 steps; no checkpoint is kept",
+                        "running",
+                        "stopping"));
     }
 
     @Test
@@ -221,5 +230,129 @@ class RemoteControlTest {
         train(keeping);
 
         assertThat(run.restored).isEmpty();
+    }
+
+    @Test
+    void aPausedRunAnswersCommandsAndGoesOnWhenResumed() {
+        order("e1b1", new Command.Pause(), new Command.SetLearningRate(0.5, null, null), new Command.Resume());
+
+        assertThat(train()).isEqualTo(5);
+
+        assertThat(run.told)
+                .filteredOn(told -> told.detail() instanceof CommandApplied)
+                .extracting(told -> ((CommandApplied) told.detail()).command() + " " + told.step())
+                .containsExactly("pause 6", "set_learning_rate 6", "resume 6");
+        assertThat(run.told(StateChanged.class))
+                .containsExactly(
+                        new StateChanged(JobState.RUNNING, JobState.PAUSED, null, null),
+                        new StateChanged(JobState.PAUSED, JobState.RUNNING, null, null));
+        assertThat(run.learningRate().value()).isEqualTo(0.5);
+    }
+
+    @Test
+    void aRunThatDiedInAPauseIsPausedAgain() {
+        order("e1b1", new Command.Pause(), new Command.Cancel());
+        mailbox.put(new CommandRequest("paused", new Command.Pause()));
+        run.killedAt(2); // the boundary after the first batch again, now that the pause is in force
+        assertThatThrownBy(this::train).isInstanceOf(ScriptedRun.Killed.class);
+        assertThat(run.backups).hasSize(1);
+        ScriptedRun again = ScriptedRun.of("val_loss", 5, 4, 3, 2, 1).withSteps(4);
+        Mailbox later = new Mailbox();
+        later.put(new CommandRequest("paused", new Command.Pause()));
+        later.put(new CommandRequest("resumed", new Command.Resume()));
+
+        again.goOn(run, List.of(new RemoteControl(later, () -> false, System::nanoTime, (nanos, of) -> {})));
+
+        assertThat(again.told(StateChanged.class))
+                .containsExactly(
+                        new StateChanged(JobState.RUNNING, JobState.PAUSED, null, null),
+                        new StateChanged(JobState.PAUSED, JobState.RUNNING, null, null));
+        assertThat(again.told(CommandRejected.class)).isEmpty();
+    }
+
+    @Test
+    void callbacksAreToldHowLongTrainingStoodStill() {
+        order("e0b0", new Command.Pause());
+        List<Long> pauses = new ArrayList<>();
+        long[] now = {0};
+        RemoteControl control = new RemoteControl(
+                mailbox,
+                () -> false,
+                () -> {
+                    mailbox.put(new CommandRequest("resumed", new Command.Resume()));
+                    return now[0] += 5;
+                },
+                (nanos, of) -> pauses.add(nanos));
+
+        run.train(List.of(new User(), control));
+
+        assertThat(pauses).containsExactly(5L);
+    }
+
+    @Test
+    void commandsTakeEffectInTheOrderInWhichTheyCame() {
+        order(
+                "e0b1",
+                new Command.SetLearningRate(0.5, null, null),
+                new Command.Pause(),
+                new Command.SetLearningRate(null, 0.1, null),
+                new Command.Resume(),
+                STOP);
+
+        assertThat(train()).isEqualTo(1);
+
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::command)
+                .containsExactly("set_learning_rate", "pause", "set_learning_rate", "resume", "stop");
+    }
+
+    @Test
+    void aCancelOvertakesWhatWaits() {
+        order("e0b1", new Command.Pause(), new Command.Cancel());
+
+        train();
+
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::command)
+                .containsExactly("cancel");
+        assertThat(run.stopRequest().abort()).isTrue();
+    }
+
+    @Test
+    void aStopEndsAPause() {
+        order("e0b1", new Command.Pause(), STOP);
+
+        train();
+
+        assertThat(run.told(StateChanged.class))
+                .containsExactly(
+                        new StateChanged(JobState.RUNNING, JobState.PAUSED, null, null),
+                        new StateChanged(JobState.PAUSED, JobState.STOPPING, null, null));
+    }
+
+    @Test
+    void onlyAPausedRunResumesAndOnlyARunningOneIsPaused() {
+        order("e0b1", new Command.Resume(), new Command.Pause(), new Command.Pause(), new Command.Resume());
+
+        train();
+
+        assertThat(run.told(CommandRejected.class))
+                .extracting(CommandRejected::message)
+                .containsExactly("training is not paused", "training is paused already");
+    }
+
+    @Test
+    void aStopThatWaitsForTheEpochsEndOutlivesACrashBeforeIt() {
+        order("e0b0", new Command.Stop("epoch", null, true, null));
+        run.killedAt(2);
+        assertThatThrownBy(this::train).isInstanceOf(ScriptedRun.Killed.class);
+        ScriptedRun again = ScriptedRun.of("val_loss", 5, 4, 3, 2, 1).withSteps(4);
+        Mailbox redelivered = new Mailbox();
+        redelivered.put(new CommandRequest("id-0", new Command.Stop("epoch", null, true, null)));
+
+        int epochs = again.goOn(
+                run, List.of(new RemoteControl(redelivered, () -> false, System::nanoTime, (nanos, of) -> {})));
+
+        assertThat(epochs).isEqualTo(1);
     }
 }

@@ -83,7 +83,7 @@ class ResumePropertyTest {
                 new EarlyStopping.Params(
                         "val_loss", 0, of.patience(), 0, "auto", of.baseline(), true, of.startFrom(), true));
         return List.of(
-                new RemoteControl(mailbox, stopping::keepsBest),
+                new RemoteControl(mailbox, stopping::keepsBest, System::nanoTime, (nanos, in) -> {}),
                 scheduler(of),
                 new ReduceLROnPlateau(
                         "plateau",

@@ -166,7 +166,7 @@ class TrainingTest {
         Training.Result result =
                 train(Jobs.cnn(3, 16, Jobs.ADAM, EXAMPLES), Jobs.images(EXAMPLES, 0, "aa"), null, abort);
 
-        assertThat(result).isEqualTo(new Training.Result(Outcome.STOPPED_BY_COMMAND, "cancelled", true));
+        assertThat(result).isEqualTo(new Training.Result(Outcome.STOPPED_BY_COMMAND, "cancelled", true, false));
         assertThat(folder.resolve("checkpoints")).doesNotExist();
     }
 
@@ -278,7 +278,7 @@ class TrainingTest {
 
         Training.Result again = train(spec, Jobs.images(EXAMPLES, 0, "aa"), "epoch-0", new Epochs());
 
-        assertThat(again).isEqualTo(new Training.Result(Outcome.EARLY_STOPPED, "enough", false));
+        assertThat(again).isEqualTo(new Training.Result(Outcome.EARLY_STOPPED, "enough", false, false));
         assertThat(epochs).isEmpty();
         assertThat(manifest("final").facts().epoch()).isZero();
         assertThat(manifest("final").facts().step()).isEqualTo(4);

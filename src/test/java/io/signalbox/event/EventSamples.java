@@ -60,7 +60,11 @@ final class EventSamples {
                                 "model_checkpoint")),
                 event(10, 1, 1876L, new CheckpointRemoved("epoch-001")),
                 event(11, 1, 1876L, new Restored("best weights", 1, "early_stopping")),
-                event(12, 1, 1880L, new CommandApplied("c-1", "set_learning_rate", "learning rate is 0.01")),
+                event(
+                        12,
+                        1,
+                        1880L,
+                        new CommandApplied("c-1", "set_learning_rate", "learning rate is 0.01", "0.1", "0.01")),
                 event(13, 1, 1880L, new CommandRejected("c-2", "release_learning_rate", "none was pinned")),
                 event(14, null, null, new Log("warning", "a \"quoted\" line,\nand another: ünï 🚦")),
                 event(15, 1, 1876L, new TrainEnd(2, 2.5)),

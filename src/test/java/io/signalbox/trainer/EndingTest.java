@@ -28,7 +28,7 @@ class EndingTest {
         "TIME_LIMIT, false, STOPPED",
     })
     void trainingThatEndedByItselfIsNoErrorOfTheProcess(Outcome outcome, boolean aborted, JobState state) {
-        Ending ending = Ending.of(new Training.Result(outcome, "why", aborted));
+        Ending ending = Ending.of(new Training.Result(outcome, "why", aborted, false));
 
         assertThat(ending).isEqualTo(new Ending(TrainerCommand.EXIT_DONE, state, outcome, "why"));
     }

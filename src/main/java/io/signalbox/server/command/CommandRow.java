@@ -98,6 +98,11 @@ class CommandRow {
                 message);
     }
 
+    /** Whether it was a trainer that applied it, and not the server to a job that no trainer had. */
+    boolean byTrainer() {
+        return appliedStep != null;
+    }
+
     long jobId() {
         return jobId;
     }

@@ -2,8 +2,6 @@ package io.signalbox.server.command;
 
 import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.StateChanged;
-import io.signalbox.event.JobState;
-import io.signalbox.event.Outcome;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
@@ -30,6 +28,9 @@ public class Commands {
 
     /** Types that end a job. */
     private static final Set<String> ENDING = Set.of("stop", "cancel");
+
+    /** Types whose effect on a run is lost with a checkpoint that was taken before. */
+    private static final Set<String> LASTING = Set.of("set_learning_rate", "release_learning_rate", "pause", "resume");
 
     /** More commands waiting than this are a runaway script. */
     private static final int MOST_PENDING = 1000;
@@ -67,9 +68,9 @@ public class Commands {
 
     private CommandRow accept(long jobId, CommandRequest request, String by) {
         Job job = jobs.require(jobId);
-        if (job.state().ended()) {
+        if (!NoTrainer.takes(job.state(), request.command())) {
             throw Problems.conflict(
-                    "job " + jobId + " is " + job.state().wireName() + " and takes no " + name(request) + " any more");
+                    "job " + jobId + " is " + job.state().wireName() + " and takes no " + name(request));
         }
         if (repository.countByJobIdAndState(jobId, CommandState.PENDING) >= MOST_PENDING) {
             throw Problems.conflict("job " + jobId + " has " + MOST_PENDING + " commands waiting already");
@@ -77,25 +78,17 @@ public class Commands {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         CommandRow row =
                 repository.saveAndFlush(new CommandRow(jobId, request, by, now, killAt(request.command(), now)));
-        if (job.state() == JobState.QUEUED) {
-            endQueued(job, request);
+        StateChanged change = NoTrainer.change(job.state(), request.command());
+        if (change != null) {
+            CommandApplied applied = new CommandApplied(
+                    request.id(),
+                    name(request),
+                    String.valueOf(change.reason()),
+                    job.state().wireName(),
+                    change.to().wireName());
+            ingest.tell(jobId, job.attempt(), applied, change);
         }
         return row;
-    }
-
-    /** A job that no trainer has is ended here; other commands wait for its trainer. */
-    private void endQueued(Job job, CommandRequest request) {
-        JobState to = request.command() instanceof Command.Cancel
-                ? JobState.CANCELLED
-                : request.command() instanceof Command.Stop ? JobState.STOPPED : null;
-        if (to != null) {
-            ingest.tell(
-                    job.id(),
-                    job.attempt(),
-                    new CommandApplied(request.id(), name(request), "ended while it was queued"),
-                    new StateChanged(
-                            job.state(), to, Outcome.STOPPED_BY_COMMAND, "ended by a command while it was queued"));
-        }
     }
 
     private static @Nullable Instant killAt(Command command, Instant now) {
@@ -131,7 +124,7 @@ public class Commands {
     public List<CommandRequest> forTrainer(long jobId) {
         return repository.findByJobIdOrderByOrdinal(jobId).stream()
                 .filter(row -> row.state() == CommandState.PENDING
-                        || (row.state() == CommandState.APPLIED && !ENDING.contains(row.type())))
+                        || (row.state() == CommandState.APPLIED && LASTING.contains(row.type()) && row.byTrainer()))
                 .map(CommandRow::request)
                 .toList();
     }

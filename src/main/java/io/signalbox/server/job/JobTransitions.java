@@ -28,7 +28,7 @@ final class JobTransitions {
         LEGAL.put(RUNNING, EnumSet.of(PAUSED, STOPPING, SUSPENDED, QUEUED, COMPLETED, STOPPED, CANCELLED, FAILED));
         LEGAL.put(PAUSED, EnumSet.of(RUNNING, STOPPING, SUSPENDED, QUEUED, STOPPED, CANCELLED, FAILED));
         LEGAL.put(STOPPING, EnumSet.of(STOPPED, COMPLETED, CANCELLED, FAILED));
-        LEGAL.put(SUSPENDED, EnumSet.of(QUEUED, CANCELLED));
+        LEGAL.put(SUSPENDED, EnumSet.of(QUEUED, STOPPED, CANCELLED));
         LEGAL.put(COMPLETED, EnumSet.noneOf(JobState.class));
         LEGAL.put(STOPPED, EnumSet.noneOf(JobState.class));
         LEGAL.put(FAILED, EnumSet.noneOf(JobState.class));

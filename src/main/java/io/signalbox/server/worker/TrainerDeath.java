@@ -57,7 +57,7 @@ class TrainerDeath {
         importJournal(id, attempt.number());
         views.forgetPace(id);
         Job job = jobs.findById(id).orElse(null);
-        if (job == null || job.state().ended() || job.attempt() != attempt.number()) {
+        if (job == null || !job.state().hasTrainer() || job.attempt() != attempt.number()) {
             return;
         }
         EndRequest end = commands.endRequest(id);
@@ -96,7 +96,8 @@ class TrainerDeath {
     private void crashed(Job found, String how) {
         ingest.change(found.id(), () -> {
             Job job = jobs.findById(found.id()).orElseThrow();
-            boolean again = job.crashed();
+            // One that waited for a command did nothing that it could have died of: that costs no retry.
+            boolean again = job.state() == JobState.PAUSED || job.crashed();
             jobs.saveAndFlush(job);
             String reason = "the trainer of attempt " + job.attempt() + " " + how;
             if (again) {

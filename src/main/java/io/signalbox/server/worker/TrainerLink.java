@@ -1,7 +1,6 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.Event;
-import io.signalbox.event.JobState;
 import io.signalbox.link.Frame;
 import io.signalbox.link.LinkServer;
 import io.signalbox.server.Home;
@@ -71,7 +70,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
             throw new LinkServer.LinkRefusedException(
                     "wrong secret, or a newer attempt runs", hello.attempt() != job.attempt());
         }
-        if (hello.attempt() != job.attempt() || job.state().ended() || job.state() == JobState.QUEUED) {
+        if (hello.attempt() != job.attempt() || !job.state().hasTrainer()) {
             throw new LinkServer.LinkRefusedException(
                     "attempt " + hello.attempt() + " of job " + job.id() + " is over", true);
         }

@@ -140,7 +140,7 @@ public class WorkerPool implements SmartLifecycle {
             running.remove(attempt.jobId());
             endedAt.remove(attempt.jobId());
         } else if (jobs.findById(attempt.jobId())
-                .map(job -> job.state().ended())
+                .map(job -> !job.state().hasTrainer())
                 .orElse(true)) {
             Instant since = endedAt.computeIfAbsent(attempt.jobId(), id -> clock.instant());
             if (clock.instant().isAfter(since.plus(EXIT_GRACE))) {
@@ -180,7 +180,19 @@ public class WorkerPool implements SmartLifecycle {
             return;
         }
         for (Job job : jobs.nextQueued(Limit.of(free))) {
-            start(job);
+            if (!isLeaving(job)) {
+                start(job);
+            }
+        }
+    }
+
+    /** Whether the trainer of an attempt before, one that suspended the job, is still on its way out. */
+    private boolean isLeaving(Job job) {
+        try {
+            return running.containsKey(job.id()) || (job.attempt() > 0 && AttemptLock.held(home.job(job.id())));
+        } catch (IOException e) {
+            log.warn("job {}: could not read its lock ({}); it is started later", job.id(), e.getMessage());
+            return true;
         }
     }
 

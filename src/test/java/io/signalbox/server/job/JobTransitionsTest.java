@@ -42,6 +42,7 @@ class JobTransitionsTest {
             "stopping>cancelled",
             "stopping>failed",
             "suspended>queued",
+            "suspended>stopped",
             "suspended>cancelled");
 
     static Stream<Arguments> pairs() {

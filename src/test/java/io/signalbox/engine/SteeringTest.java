@@ -1,0 +1,113 @@
+package io.signalbox.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.callback.Callback;
+import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.Logs;
+import io.signalbox.callback.Mailbox;
+import io.signalbox.callback.Run;
+import io.signalbox.data.TrainingData;
+import io.signalbox.event.EventDetail.CheckpointSaved;
+import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.Command;
+import io.signalbox.spec.CommandRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Users' commands to a real training. */
+class SteeringTest {
+
+    private static final int EPOCHS = 4;
+    private static final int EXAMPLES = 50;
+    private static final int STEPS_PER_EPOCH = 7;
+    private static final TrainingData DATA = Jobs.images(EXAMPLES, 20, "aa");
+
+    @TempDir
+    Path folder;
+
+    private final List<Jobs.Told> told = new ArrayList<>();
+
+    /** Sends commands while the update that makes so many in all goes on. */
+    private static final class User implements Callback {
+        private final Mailbox mailbox;
+        private final Map<Long, List<Command>> orders;
+
+        User(Mailbox mailbox, Map<Long, List<Command>> orders) {
+            this.mailbox = mailbox;
+            this.orders = orders;
+        }
+
+        @Override
+        public String name() {
+            return "user";
+        }
+
+        @Override
+        public void onTrainBatchEnd(int batch, Logs logs, Run run) {
+            List<Command> due = orders.getOrDefault(run.step(), List.of());
+            for (int i = 0; i < due.size(); i++) {
+                mailbox.put(new CommandRequest("c" + run.step() + "-" + i, due.get(i)));
+            }
+        }
+    }
+
+    private Training.Result train(String job, int epochs, String resumeFrom, Map<Long, List<Command>> orders) {
+        Mailbox mailbox = new Mailbox();
+        CheckedSpec spec = Jobs.cnn(epochs, 8, Jobs.ADAM, EXAMPLES);
+        List<Callback> callbacks = new ArrayList<>(
+                new Callbacks().forRun(List.of(), new Callbacks.Surroundings(mailbox, 1, null, System::nanoTime)));
+        callbacks.add(0, new User(mailbox, orders));
+        return Jobs.run(spec, DATA, callbacks, folder.resolve(job), resumeFrom, told);
+    }
+
+    private String latest(String job) {
+        List<CheckpointSaved> saved = Jobs.only(CheckpointSaved.class, told);
+        return saved.get(saved.size() - 1).name();
+    }
+
+    private void assertSameEnd(String job, String other) throws IOException {
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertThat(Files.readAllBytes(folder.resolve(job + "/checkpoints/final/" + file)))
+                    .as(file)
+                    .isEqualTo(Files.readAllBytes(folder.resolve(other + "/checkpoints/final/" + file)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3, STEPS_PER_EPOCH, 2 * STEPS_PER_EPOCH + 1, EPOCHS * STEPS_PER_EPOCH})
+    void aSuspendedJobGoesOnBitForBit(long step) throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        Training.Result held = train("suspended", EPOCHS, null, Map.of(step, List.of(new Command.Suspend())));
+
+        assertThat(held.suspended()).isTrue();
+        assertThat(folder.resolve("suspended/checkpoints/final")).doesNotExist();
+        assertThat(Jobs.only(CommandApplied.class, told))
+                .singleElement()
+                .satisfies(applied -> assertThat(applied.after()).isEqualTo("suspended"));
+        train("suspended", EPOCHS, latest("suspended"), Map.of());
+        assertSameEnd("suspended", "undisturbed");
+    }
+
+    @Test
+    void aPauseChangesNothingAndIsBackedUp() throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        train("paused", EPOCHS, null, Map.of(9L, List.of(new Command.Pause(), new Command.Resume())));
+
+        assertSameEnd("paused", "undisturbed");
+        assertThat(Jobs.only(CheckpointSaved.class, told))
+                .extracting(CheckpointSaved::name)
+                .contains("backup-9");
+    }
+}

@@ -1,0 +1,107 @@
+package io.signalbox.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.server.Caller;
+import io.signalbox.server.Caller.Response;
+import io.signalbox.server.PausedJob;
+import io.signalbox.server.ServerTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What the service itself says to commands: trainers have no part in this. */
+@ServerTest
+class CommandApiTest {
+
+    @Autowired
+    private Caller caller;
+
+    @Autowired
+    private JdbcTemplate jdbc;
+
+    private long job;
+
+    @BeforeEach
+    void aJob() {
+        job = PausedJob.insert(jdbc);
+    }
+
+    private void jobIs(String state) {
+        jdbc.update("update job set state = ? where id = ?", state, job);
+    }
+
+    private String state() {
+        return jdbc.queryForObject("select state from job where id = ?", String.class, job);
+    }
+
+    private Response command(String json) {
+        return caller.authorized("POST", "/api/v1/jobs/" + job + "/commands").send("application/json", json);
+    }
+
+    @Test
+    void aCommandWaitsForTheTrainer() {
+        Response answer = command("{\"type\": \"resume\", \"id\": \"go\"}");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().path("state").asString()).isEqualTo("pending");
+        assertThat(answer.json().path("requested_by").asString()).isEqualTo("local");
+    }
+
+    @Test
+    void anIdThatWasSeenDoesNothingAndAnswersTheSameAgain() {
+        jobIs("SUSPENDED");
+        Response first = command("{\"type\": \"stop\", \"id\": \"once\"}");
+        Response second = command("{\"type\": \"cancel\", \"id\": \"once\"}");
+
+        assertThat(first.json().path("state").asString()).isEqualTo("applied");
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.body()).isEqualTo(first.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stop, STOPPED", "cancel, CANCELLED"})
+    void aSuspendedJobIsEndedHere(String type, String state) {
+        jobIs("SUSPENDED");
+
+        Response answer = command("{\"type\": \"" + type + "\"}");
+
+        assertThat(answer.json().path("state").asString()).isEqualTo("applied");
+        assertThat(answer.json().path("applied_at").path("epoch").isNull()).isTrue();
+        assertThat(state()).isEqualTo(state);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pause", "suspend"})
+    void aSuspendedJobCannotBeHeld(String type) {
+        jobIs("SUSPENDED");
+
+        Response answer = command("{\"type\": \"" + type + "\"}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.isProblem()).isTrue();
+        assertThat(state()).isEqualTo("SUSPENDED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "cancel", "pause", "resume", "suspend", "release_learning_rate"})
+    void aJobThatHasEndedTakesNone(String type) {
+        jobIs("COMPLETED");
+
+        assertThat(command("{\"type\": \"" + type + "\"}").status()).isEqualTo(409);
+    }
+
+    @Test
+    void whatIsNoCommandIsRefusedWithEveryFault() {
+        Response answer = command("{\"type\": \"set_learning_rate\", \"value\": -1, \"for\": 3, \"id\": \"a b\"}");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().path("errors").findValuesAsString("pointer"))
+                .containsExactlyInAnyOrder("#/id", "#/value", "#/for");
+        assertThat(command("{\"type\": \"halt\"}").status()).isEqualTo(422);
+    }
+}
