@@ -1,5 +1,7 @@
 package io.signalbox.data;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -39,5 +41,12 @@ final class Dice {
 
     int below(int bound) {
         return (int) uniform(0, bound);
+    }
+
+    /** Fisher and Yates. */
+    void shuffle(List<?> list) {
+        for (int place = list.size() - 1; place > 0; place--) {
+            Collections.swap(list, place, below(place + 1));
+        }
     }
 }

@@ -58,12 +58,7 @@ final class ImageLoader {
     }
 
     private Partition partition(Examples all) {
-        Double split = spec.validationSplit();
-        if (split == null || split <= 0) {
-            return Partition.allTraining(all.count());
-        }
-        return (spec.stratify() ? Partition.stratified(labels(all), split) : Partition.last(all.count(), split))
-                .checked();
+        return Partition.of(spec, all.count(), labels(all), 0);
     }
 
     private static double[] labels(Examples all) {

@@ -28,6 +28,7 @@ record TableColumns(List<Column> features, List<Column> targets, int inputWidth)
         List<Column> features = spec.features() == null
                 ? schema.columns().stream()
                         .filter(column -> !targetNames.contains(column.name()))
+                        .filter(column -> !spec.cuttingColumns().contains(column.name()))
                         .toList()
                 : find(spec.features(), "#/data/features", byName, problems);
         checkTargets(targets, classIndices, problems);

@@ -22,19 +22,22 @@ final class TableLoader {
 
     private final DatasetInfo info;
     private final DataSpec spec;
+    private final long seed;
     private final boolean classIndices;
     private final TableColumns columns;
 
-    private TableLoader(DatasetInfo info, DataSpec spec, boolean classIndices) {
+    private TableLoader(DatasetInfo info, DataSpec spec, long seed, boolean classIndices) {
+        this.seed = seed;
         this.info = info;
         this.spec = spec;
         this.classIndices = classIndices;
         this.columns = TableColumns.of(info.schema(), spec, classIndices);
     }
 
-    static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, boolean classIndices)
+    static TrainingData load(
+            Path folder, @Nullable Path validationFolder, DataSpec spec, long seed, boolean classIndices)
             throws IOException {
-        return new TableLoader(DatasetFolder.read(folder), spec, classIndices).load(folder, validationFolder);
+        return new TableLoader(DatasetFolder.read(folder), spec, seed, classIndices).load(folder, validationFolder);
     }
 
     private TrainingData load(Path folder, @Nullable Path validationFolder) throws IOException {
@@ -64,6 +67,11 @@ final class TableLoader {
     }
 
     private void each(CsvTable table, RowEncoder.RowSink sink) throws IOException {
+        each(table, columns, classIndices, sink);
+    }
+
+    private static void each(CsvTable table, TableColumns columns, boolean classIndices, RowEncoder.RowSink sink)
+            throws IOException {
         Problems problems = new Problems();
         List<String> header = table.header(CsvInspection.MAX_COLUMNS);
         table.rows(new RowEncoder(header, columns, classIndices, sink, problems, TableLoader::misfit));
@@ -77,21 +85,35 @@ final class TableLoader {
     }
 
     private Partition partition(CsvTable table) throws IOException {
-        Double split = spec.validationSplit();
-        if (split == null || split <= 0) {
-            return Partition.allTraining((int) info.rows());
-        }
-        if (!spec.stratify()) {
-            return Partition.last((int) info.rows(), split).checked();
-        }
-        Column target = columns.targets().get(0);
-        if (columns.targets().size() > 1 || target.categories().isEmpty()) {
+        int rows = (int) info.rows();
+        Column column = switch (Partition.Key.of(spec)) {
+            case NONE -> null;
+            case CLASS -> columns.targets().get(0);
+            case GROUP -> column(spec.group());
+            case TIME -> column(spec.time());
+        };
+        if (spec.stratify()
+                && column != null
+                && (columns.targets().size() > 1 || column.categories().isEmpty())) {
             throw Problems.single(
                     "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");
         }
-        double[] classes = new double[(int) info.rows()];
-        each(table, (index, inputs, targets) -> classes[index] = targets[0]);
-        return Partition.stratified(classes, split).checked();
+        return Partition.of(spec, rows, column == null ? new double[0] : values(table, column, rows), seed);
+    }
+
+    private Column column(@Nullable String name) {
+        return info.schema().columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Problems.single("#/data", "dataset.column", "there is no column " + name));
+    }
+
+    /** What a column holds: its numbers, or the places of its categories, which are sorted. */
+    private static double[] values(CsvTable table, Column column, int rows) throws IOException {
+        double[] values = new double[rows];
+        TableColumns alone = TableColumns.of(List.of(), List.of(column));
+        each(table, alone, false, (index, inputs, targets) -> values[index] = targets[0]);
+        return values;
     }
 
     private Normalization fit(CsvTable table, Partition partition) throws IOException {

@@ -31,15 +31,18 @@ public record TrainingData(
      * @param folder the dataset's folder
      * @param validationFolder folder of {@code data.validation_dataset}; null where the spec names none. Without it
      *     {@code validation_split} takes the last rows, of each class with {@code stratify}; the training part is
-     *     {@code floor(rows * (1 - split))} rows either way
+     *     {@code floor(rows * (1 - split))} rows either way. {@code time} takes as many of the latest, {@code group} whole
+     *     groups of about as many; of {@code folds} one validates
+     * @param seed of the job: which groups validate is drawn from it
      * @param classIndices whether the target becomes class indices ({@code INT64}, as cross entropy wants them) or values
      *     ({@code FLOAT32}, one per target column; a categorical column of two categories becomes 0 and 1)
      * @throws BadDataException for content that does not fit the spec, or that changed since its upload
      */
-    public static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, boolean classIndices)
+    public static TrainingData load(
+            Path folder, @Nullable Path validationFolder, DataSpec spec, long seed, boolean classIndices)
             throws IOException {
         return DatasetFolder.read(folder).format().equals(CsvInspection.FORMAT)
-                ? TableLoader.load(folder, validationFolder, spec, classIndices)
+                ? TableLoader.load(folder, validationFolder, spec, seed, classIndices)
                 : ImageLoader.load(folder, validationFolder, spec, classIndices);
     }
 

@@ -14,7 +14,8 @@ public enum Catalogue {
     MODELS(variants(ModelSpec.class)),
     LOSSES(variants(LossSpec.class)),
     METRICS(variants(MetricSpec.class)),
-    OPTIMIZERS(variants(OptimizerSpec.class));
+    OPTIMIZERS(variants(OptimizerSpec.class)),
+    AUGMENTATIONS(variants(AugmentSpec.class));
 
     private final List<Entry> entries;
 

@@ -36,6 +36,12 @@ record Columns(Input input, List<Column> targets, int positions) {
         if (data.features() != null) {
             faults.add(FEATURES, CODE, "images have no columns; leave it out");
         }
+        if (data.group() != null) {
+            faults.add("#/data/group", CODE, "images have no columns; leave it out");
+        }
+        if (data.time() != null) {
+            faults.add("#/data/time", CODE, "images have no columns; leave it out");
+        }
         Input input = new Input(shape, schema.vocabulary());
         return new Columns(input, List.of(new Column("label", Kind.CATEGORICAL, schema.classes())), 1);
     }
@@ -50,14 +56,33 @@ record Columns(Input input, List<Column> targets, int positions) {
         }
         List<Column> targets = find(names, columns, TARGET, data.target() != null && names.size() > 1, faults);
         Set<String> predicted = new HashSet<>(names);
+        cut(data.group(), "#/data/group", columns, predicted, faults);
+        cut(data.time(), "#/data/time", columns, predicted, faults);
         List<Column> features = data.features() == null
                 ? columns.values().stream()
                         .filter(column -> !predicted.contains(column.name()))
+                        .filter(column -> !data.cuttingColumns().contains(column.name()))
                         .toList()
                 : find(data.features(), columns, FEATURES, true, faults);
         checkFeatures(data, features, predicted, faults);
         int width = features.stream().mapToInt(Columns::width).sum();
         return new Columns(Input.numbers(Math.max(width, 1)), targets, 1);
+    }
+
+    private static void cut(
+            @Nullable String name, String pointer, Map<String, Column> columns, Set<String> predicted, Faults faults) {
+        if (name == null) {
+            return;
+        }
+        List<Column> found = find(List.of(name), columns, pointer, false, faults);
+        if (!found.isEmpty() && predicted.contains(name)) {
+            faults.add(pointer, "target-leak", "is the dataset's target; choose another column");
+        }
+        if (pointer.endsWith("group")
+                && !found.isEmpty()
+                && found.get(0).categories().size() == 1) {
+            faults.add(pointer, "split.empty", "holds one group only, which cannot be cut");
+        }
     }
 
     private static List<Column> find(

@@ -3,13 +3,19 @@ package io.signalbox.spec;
 import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Which data a job trains on, and how it is cut and prepared.
  *
  * @param target column or columns to predict; null for the dataset's own
- * @param features columns to predict from; null for all others
+ * @param features columns to predict from; null for all others but group and time
+ * @param folds null for none
+ * @param classWeight see {@link ClassWeight}; null for none
+ * @param augment null for none
  */
 public record DataSpec(
         @Param(value = "Name of the dataset", maxLength = 64, pattern = Names.FILE)
@@ -45,14 +51,77 @@ public record DataSpec(
                 value = "How numeric features are scaled; fitted on the training part",
                 defaultValue = "\"none\"",
                 oneOf = {"none", "standard", "minmax"})
-        String normalize)
+        String normalize,
+
+        @Param(
+                value = "Column of groups, none of which is in both parts; no feature unless named as one",
+                maxLength = 256)
+        @Nullable
+        String group,
+
+        @Param(value = "Column of times: the latest rows validate; no feature unless named as one", maxLength = 256)
+        @Nullable
+        String time,
+
+        @Param("Validate on one fold of several, in place of validation_split") @Nullable
+        Folds folds,
+
+        @Param("balanced, or weights of the classes as a list or by name: an example's loss counts so many times")
+        @Nullable
+        JsonNode classWeight,
+
+        @Param(value = "Changes made to the training examples anew in every epoch, in this order", maxItems = 16)
+        @Nullable
+        List<AugmentSpec> augment)
         implements Constrained {
+
+    private static final String EXCLUSIVE = "exclusive";
+
+    /** Without groups, times, folds, weights and augmentation. */
+    public DataSpec(
+            String dataset,
+            @Nullable List<String> target,
+            @Nullable List<String> features,
+            @Nullable Double validationSplit,
+            @Nullable String validationDataset,
+            boolean stratify,
+            boolean shuffle,
+            String normalize) {
+        this(
+                dataset,
+                target,
+                features,
+                validationSplit,
+                validationDataset,
+                stratify,
+                shuffle,
+                normalize,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** Whether part of the rows is kept for validation. */
+    public boolean splits() {
+        return folds != null || (validationSplit != null && validationSplit > 0);
+    }
+
+    /** Columns that say how rows are cut: no features unless named as such. */
+    public List<String> cuttingColumns() {
+        return Stream.of(group, time).filter(Objects::nonNull).toList();
+    }
 
     @Override
     public void check(Rules rules) {
         if (validationSplit != null && validationSplit > 0 && validationDataset != null) {
             rules.broken(
-                    "validation_dataset", "exclusive", "give either validation_split or validation_dataset, not both");
+                    "validation_dataset", EXCLUSIVE, "give either validation_split or validation_dataset, not both");
+        }
+        checkCut(rules);
+        if (classWeight != null) {
+            ClassWeight.check(classWeight, rules);
         }
         if (target != null && features != null) {
             for (int i = 0; i < features.size(); i++) {
@@ -63,9 +132,55 @@ public record DataSpec(
         }
     }
 
+    private void checkCut(Rules rules) {
+        if (folds != null && validationSplit != null && validationSplit > 0) {
+            rules.broken("folds", EXCLUSIVE, "give either validation_split or folds, not both");
+        }
+        if (folds != null && validationDataset != null) {
+            rules.broken("folds", EXCLUSIVE, "give either validation_dataset or folds, not both");
+        }
+        for (String name : List.of("group", "time")) {
+            String column = name.equals("group") ? group : time;
+            if (column == null) {
+                continue;
+            }
+            if (!splits()) {
+                rules.broken(
+                        name,
+                        "required",
+                        "says how rows are cut; give a validation_split"
+                                + (name.equals("group") ? " or folds too" : " too"));
+            }
+            if (stratify) {
+                rules.broken("stratify", EXCLUSIVE, "cannot be kept together with " + name + "; give one of them");
+            }
+            if (target != null && target.contains(column)) {
+                rules.broken(name, "target-leak", "is the target");
+            }
+        }
+        if (group != null && time != null) {
+            rules.broken("time", EXCLUSIVE, "give either group or time, not both");
+        }
+        if (folds != null && time != null) {
+            rules.broken("time", EXCLUSIVE, "folds would train on what came later; give a validation_split instead");
+        }
+    }
+
     /** With what the dataset at hand settles. */
     DataSpec settled(@Nullable List<String> settledTarget, @Nullable String settledValidation) {
         return new DataSpec(
-                dataset, settledTarget, features, validationSplit, settledValidation, stratify, shuffle, normalize);
+                dataset,
+                settledTarget,
+                features,
+                validationSplit,
+                settledValidation,
+                stratify,
+                shuffle,
+                normalize,
+                group,
+                time,
+                folds,
+                classWeight,
+                augment);
     }
 }

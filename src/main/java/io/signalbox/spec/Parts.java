@@ -19,6 +19,10 @@ record Parts(int training, int validation, @Nullable String validationDataset) {
         if (rows == 0) {
             faults.add("#/data/dataset", "dataset.empty", "has no rows");
         }
+        Folds folds = data.folds();
+        if (folds != null) {
+            return fold(rows, folds, faults);
+        }
         Double split = data.validationSplit();
         if (split != null && split > 0) {
             return split(rows, split, faults);
@@ -34,6 +38,16 @@ record Parts(int training, int validation, @Nullable String validationDataset) {
             faults.add("#/data/validation_dataset", "dataset.empty", "has no rows");
         }
         return new Parts(rows, (int) Math.min(validation, Integer.MAX_VALUE), name);
+    }
+
+    /** Folds are of one size, or differ by one row: the first have it more. Of groups this is about right. */
+    private static Parts fold(int rows, Folds folds, Faults faults) {
+        if (rows < folds.k()) {
+            faults.add("#/data/folds/k", "split.empty", "is more than the " + rows + " rows; make it smaller");
+            return new Parts(1, 0, null);
+        }
+        int validation = rows / folds.k() + (folds.fold() < rows % folds.k() ? 1 : 0);
+        return new Parts(rows - validation, validation, null);
     }
 
     /** As in Keras: the first {@code floor(rows (1 - split))} rows train, the last ones validate. */

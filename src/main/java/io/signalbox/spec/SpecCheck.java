@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** Checks what can only be known with the data at hand. */
 public final class SpecCheck {
@@ -58,6 +59,8 @@ public final class SpecCheck {
         if (goal != null) {
             checkScores(parts, goal);
         }
+        AugmentCheck.check(spec.data(), columns.input(), faults);
+        checkClassWeight(goal, columns.positions());
         if (validation != null) {
             Columns.checkValidation(spec.data(), schema, validation, faults);
         }
@@ -113,11 +116,17 @@ public final class SpecCheck {
     }
 
     private void checkStratify(List<Column> targets) {
-        Double split = spec.data().validationSplit();
         boolean classes = targets.size() == 1 && !targets.get(0).categories().isEmpty();
-        if (spec.data().stratify() && split != null && split > 0 && !targets.isEmpty() && !classes) {
+        if (spec.data().stratify() && spec.data().splits() && !targets.isEmpty() && !classes) {
             faults.add(
                     "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");
+        }
+    }
+
+    private void checkClassWeight(@Nullable Goal goal, int positions) {
+        JsonNode weight = spec.data().classWeight();
+        if (weight != null && goal != null) {
+            ClassWeight.check(weight, positions == 1 ? goal.classes() : List.of(), faults);
         }
     }
 

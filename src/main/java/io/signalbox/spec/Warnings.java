@@ -32,9 +32,8 @@ final class Warnings {
             warnings.add("#/batch_size", "batch.too-large", detail);
         }
         DataSpec data = spec.data();
-        boolean split = data.validationSplit() != null && data.validationSplit() > 0;
-        if (data.stratify() && !split) {
-            warnings.add("#/data/stratify", "stratify.unused", "does nothing without a validation_split");
+        if (data.stratify() && !data.splits()) {
+            warnings.add("#/data/stratify", "stratify.unused", "does nothing without a validation_split or folds");
         }
         boolean table = data.target() != null;
         if (table && data.dataset().equals(data.validationDataset())) {

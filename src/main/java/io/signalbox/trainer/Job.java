@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ final class Job {
                 assignment.dataset(),
                 assignment.validationDataset(),
                 spec.data(),
+                Objects.requireNonNull(spec.seed(), "the seed of a checked spec"),
                 spec.loss() instanceof LossSpec.CrossEntropy);
         return Training.run(new Training.Setup(
                 checked,

@@ -118,7 +118,7 @@ final class Fixtures {
 
     static TrainingData load(Path folder, @Nullable Path validation, DataSpec spec, boolean classIndices) {
         try {
-            return TrainingData.load(folder, validation, spec, classIndices);
+            return TrainingData.load(folder, validation, spec, 0, classIndices);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

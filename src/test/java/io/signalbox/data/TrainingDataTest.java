@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.data.Examples.ElementType;
 import io.signalbox.spec.DataSpec;
+import io.signalbox.spec.Folds;
 import io.signalbox.spec.Problem;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +95,33 @@ class TrainingDataTest {
 
         assertThat(Fixtures.rows(data.training())).containsExactly(List.of(0f), List.of(1f), List.of(4f));
         assertThat(Fixtures.rows(data.validation())).containsExactly(List.of(2f), List.of(3f), List.of(5f));
+    }
+
+    @Test
+    void cutsByAColumnThatIsNoFeatureThen() {
+        Fixtures.csv(folder, "a,day,y\n1,2020-03-01,0\n2,2019-12-31,1\n3,2020-01-01,0\n");
+        DataSpec latest =
+                new DataSpec("fixture", null, null, 0.3, null, false, true, "none", null, "day", null, null, null);
+        DataSpec grouped =
+                new DataSpec("fixture", null, null, 0.3, null, false, true, "none", "day", null, null, null, null);
+
+        TrainingData data = Fixtures.load(folder, latest, true);
+
+        assertThat(Fixtures.rows(data.training())).containsExactly(List.of(2f), List.of(3f));
+        assertThat(Fixtures.rows(data.validation())).containsExactly(List.of(1f));
+        assertThat(Fixtures.load(folder, grouped, true).validation().count()).isEqualTo(1);
+    }
+
+    @Test
+    void validatesImagesOnOneFold() {
+        images();
+        DataSpec folds = new DataSpec(
+                "fixture", null, null, null, null, true, true, "none", null, null, new Folds(2, 1), null, null);
+
+        TrainingData data = Fixtures.load(folder, folds, true);
+
+        assertThat(Fixtures.classes(data.training())).containsExactlyInAnyOrder(0L, 1L);
+        assertThat(Fixtures.classes(data.validation())).containsExactlyInAnyOrder(0L, 1L);
     }
 
     @Test

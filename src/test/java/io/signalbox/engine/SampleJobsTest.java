@@ -60,7 +60,7 @@ class SampleJobsTest {
                 info.schema(),
                 null);
         TrainingData loaded = TrainingData.load(
-                data, null, checked.spec().data(), checked.spec().loss() instanceof LossSpec.CrossEntropy);
+                data, null, checked.spec().data(), 0, checked.spec().loss() instanceof LossSpec.CrossEntropy);
         List<Callback> callbacks = types.forRun(
                 checked.spec().callbacks(), new Callbacks.Surroundings(new Mailbox(), 10, null, System::nanoTime));
         List<Jobs.Told> told = new ArrayList<>();

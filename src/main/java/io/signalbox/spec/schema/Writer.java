@@ -86,6 +86,6 @@ final class Writer {
         if (value instanceof Enum<?> constant) {
             return NODES.stringNode(constant.name().toLowerCase(Locale.ROOT));
         }
-        return value instanceof ObjectNode node ? node.deepCopy() : NODES.stringNode((String) value);
+        return value instanceof JsonNode node ? node.deepCopy() : NODES.stringNode((String) value);
     }
 }
