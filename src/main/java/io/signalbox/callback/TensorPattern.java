@@ -52,10 +52,11 @@ final class TensorPattern {
     /** Two parameters for each layer that is trained, as most have them. */
     static List<String> likelyNames(List<LayerSummary> layers) {
         List<String> names = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i).parameters() > 0) {
-                names.add(i + ".weight");
-                names.add(i + ".bias");
+        for (LayerSummary layer : layers) {
+            if (layer.parameters() > 0) {
+                String place = layer.name().substring(0, layer.name().indexOf(' '));
+                names.add(place + ".weight");
+                names.add(place + ".bias");
             }
         }
         return names;

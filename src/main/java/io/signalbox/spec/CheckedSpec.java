@@ -55,7 +55,9 @@ public record CheckedSpec(
     /**
      * A row of the layer table.
      *
-     * @param name PyTorch's index and the type: {@code 0 conv2d}
+     * @param name PyTorch's index and the type: {@code 0 conv2d}, {@code 3.0 conv2d} for one within layer 3, whose own row
+     *     comes first
+     * @param parameters of its own, without those within it
      */
     public record LayerSummary(String name, List<Integer> outputShape, long parameters) {}
 }

@@ -134,12 +134,12 @@ public final class SpecCheck {
         try {
             return Network.of(layers, input);
         } catch (ShapeException e) {
-            faults.add(pointer(e.layer()), e.code(), e.detail());
+            faults.add(pointer(e.pointer()), e.code(), e.detail());
             return null;
         }
     }
 
-    private String pointer(int layer) {
+    private String pointer(String layer) {
         return spec.model() instanceof ModelSpec.Sequential ? "#/model/layers/" + layer : "#/model";
     }
 
@@ -148,7 +148,8 @@ public final class SpecCheck {
         if (output.equals(goal.outputShape())) {
             return;
         }
-        List<Network.Step> steps = network.steps();
+        List<Network.Step> steps =
+                network.steps().stream().filter(Network.Step::outermost).toList();
         int last = steps.size() - 1;
         int culprit = last;
         boolean fits = output.size() == goal.outputShape().size();
@@ -157,7 +158,7 @@ public final class SpecCheck {
         }
         boolean dense = steps.get(culprit).layer() instanceof LayerSpec.Dense && fits;
         faults.add(
-                pointer(dense ? culprit : last),
+                pointer(steps.get(dense ? culprit : last).pointer()),
                 "shape.output",
                 "layer " + steps.get(dense ? culprit : last).name() + " gives " + output + ", but the target needs "
                         + goal.outputShape() + " (" + why(goal) + "); "

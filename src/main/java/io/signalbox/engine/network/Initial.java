@@ -25,10 +25,35 @@ interface Initial {
      * @param inputs that one output is computed from
      */
     static Initial fanIn(long inputs) {
-        float bound = (float) (1 / Math.sqrt(inputs));
+        return uniform(1 / Math.sqrt(inputs));
+    }
+
+    /** Uniform from {@code -bound} to {@code bound}. */
+    static Initial uniform(double limit) {
+        float bound = (float) limit;
         return (values, random) -> {
             while (values.hasRemaining()) {
                 values.put(random.within(bound));
+            }
+        };
+    }
+
+    /** Normal around 0. */
+    static Initial normal(double deviation) {
+        return (values, random) -> {
+            while (values.hasRemaining()) {
+                values.put((float) (random.gaussian() * deviation));
+            }
+        };
+    }
+
+    /** The same, but for zeros from an index on. */
+    default Initial zeroing(int from, int count) {
+        return (values, random) -> {
+            int begin = values.position();
+            fill(values, random);
+            for (int i = from; i < from + count; i++) {
+                values.put(begin + i, 0);
             }
         };
     }

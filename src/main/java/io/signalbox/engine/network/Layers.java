@@ -3,7 +3,6 @@ package io.signalbox.engine.network;
 import static io.signalbox.engine.network.Slot.buffer;
 import static io.signalbox.engine.network.Slot.counter;
 import static io.signalbox.engine.network.Slot.parameter;
-import static io.signalbox.engine.torch.Script.ints;
 import static io.signalbox.engine.torch.Script.number;
 
 import io.signalbox.spec.model.LayerSpec;
@@ -12,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/** Every kind of layer, with PyTorch's operation and PyTorch's names of its tensors. A new kind is one entry here. */
+/**
+ * Every kind of layer, with PyTorch's operation and PyTorch's names of its tensors. A new kind is one entry here. Those that
+ * hold other layers are put together by {@link Network} and only joined here.
+ */
 final class Layers {
 
     private static final Map<Class<? extends LayerSpec>, BiFunction<LayerSpec, List<Integer>, Layer>> KINDS =
@@ -22,26 +24,66 @@ final class Layers {
 
     static {
         kind(LayerSpec.Dense.class, Layers::dense);
-        kind(LayerSpec.Conv2d.class, Layers::conv2d);
+        kind(LayerSpec.Conv1d.class, Convolutions::conv1d);
+        kind(LayerSpec.Conv2d.class, Convolutions::conv2d);
+        kind(LayerSpec.DepthwiseConv2d.class, Convolutions::depthwise);
+        kind(LayerSpec.ConvTranspose1d.class, Convolutions::transposed1d);
+        kind(LayerSpec.ConvTranspose2d.class, Convolutions::transposed2d);
+        kind(
+                LayerSpec.MaxPool1d.class,
+                (spec, input) -> Convolutions.pool("max_pool", 1, spec.kernel(), spec.stride(), spec.padding()));
+        kind(
+                LayerSpec.AvgPool1d.class,
+                (spec, input) -> Convolutions.pool("avg_pool", 1, spec.kernel(), spec.stride(), spec.padding()));
         kind(
                 LayerSpec.MaxPool2d.class,
-                (spec, input) -> pool("max_pool2d", spec.kernel(), spec.stride(), spec.padding()));
+                (spec, input) -> Convolutions.pool("max_pool", 2, spec.kernel(), spec.stride(), spec.padding()));
         kind(
                 LayerSpec.AvgPool2d.class,
-                (spec, input) -> pool("avg_pool2d", spec.kernel(), spec.stride(), spec.padding()));
+                (spec, input) -> Convolutions.pool("avg_pool", 2, spec.kernel(), spec.stride(), spec.padding()));
+        kind(LayerSpec.GlobalAvgPool.class, (spec, input) -> Layer.of("torch.mean(torch.flatten(x, 2), [-1])"));
+        kind(LayerSpec.GlobalMaxPool.class, (spec, input) -> globalMaxPool());
         kind(LayerSpec.Flatten.class, (spec, input) -> Layer.of("torch.flatten(x, 1)"));
+        kind(LayerSpec.Reshape.class, Layers::reshape);
+        kind(LayerSpec.Permute.class, Layers::permute);
         kind(LayerSpec.BatchNorm.class, Layers::batchNorm);
+        kind(LayerSpec.LayerNorm.class, Layers::layerNorm);
+        kind(LayerSpec.GroupNorm.class, Layers::groupNorm);
         kind(LayerSpec.Dropout.class, Layers::dropout);
+        kind(LayerSpec.Embedding.class, Sequences::embedding);
+        kind(LayerSpec.PositionalEncoding.class, Sequences::positions);
+        kind(LayerSpec.Lstm.class, (spec, input) -> recurrent(spec, 1, input));
+        kind(LayerSpec.Gru.class, (spec, input) -> recurrent(spec, 1, input));
+        kind(LayerSpec.Bidirectional.class, (spec, input) -> recurrent(spec.layer(), 2, input));
+        kind(LayerSpec.MultiHeadAttention.class, Sequences::attention);
+        activations();
+    }
+
+    private static void activations() {
         kind(LayerSpec.Relu.class, (spec, input) -> Layer.of("torch.relu(x)"));
+        kind(LayerSpec.Relu6.class, (spec, input) -> Layer.of("torch.relu6(x)"));
         kind(
                 LayerSpec.LeakyRelu.class,
                 (spec, input) -> Layer.of("torch.leaky_relu(x, " + number(spec.negativeSlope()) + ")"));
+        kind(
+                LayerSpec.Prelu.class,
+                (spec, input) -> Layer.of(
+                        List.of(parameter("weight", Initial.constant((float) spec.init()), 1)),
+                        tensor -> "torch.prelu(x, " + tensor.apply("weight") + ")"));
         kind(LayerSpec.Elu.class, (spec, input) -> Layer.of("torch.elu(x, " + number(spec.alpha()) + ")"));
-        kind(LayerSpec.Gelu.class, (spec, input) -> Layer.of("torch.gelu(x)"));
+        kind(LayerSpec.Selu.class, (spec, input) -> Layer.of("torch.selu(x)"));
+        kind(
+                LayerSpec.Gelu.class,
+                (spec, input) -> Layer.of("torch.gelu(x, approximate=\"" + spec.approximate() + "\")"));
         kind(LayerSpec.Silu.class, (spec, input) -> Layer.of("torch.silu(x)"));
+        kind(LayerSpec.Mish.class, (spec, input) -> Layer.of("torch.mish(x)"));
+        kind(LayerSpec.Hardswish.class, (spec, input) -> Layer.of("torch.hardswish(x)"));
+        kind(LayerSpec.Hardsigmoid.class, (spec, input) -> Layer.of("torch.hardsigmoid(x)"));
+        kind(LayerSpec.Softplus.class, (spec, input) -> Layer.of("torch.softplus(x, " + number(spec.beta()) + ")"));
         kind(LayerSpec.Tanh.class, (spec, input) -> Layer.of("torch.tanh(x)"));
         kind(LayerSpec.Sigmoid.class, (spec, input) -> Layer.of("torch.sigmoid(x)"));
         kind(LayerSpec.Softmax.class, (spec, input) -> Layer.of("torch.softmax(x, -1)"));
+        kind(LayerSpec.LogSoftmax.class, (spec, input) -> Layer.of("torch.log_softmax(x, -1)"));
     }
 
     private Layers() {}
@@ -60,39 +102,65 @@ final class Layers {
         return make.apply(spec, input);
     }
 
+    /** What a layer makes of what the layers within it gave. */
+    static String join(LayerSpec spec, List<String> outputs) {
+        if (spec instanceof LayerSpec.Residual) {
+            return "torch.add(" + String.join(", ", outputs) + ")";
+        }
+        if (spec instanceof LayerSpec.Parallel) {
+            return "torch.cat([" + String.join(", ", outputs) + "], 1)";
+        }
+        throw new IllegalArgumentException(
+                "the engine cannot join the layers within a " + spec.getClass().getSimpleName());
+    }
+
     private static Layer dense(LayerSpec.Dense spec, List<Integer> input) {
         int inputs = input.get(input.size() - 1);
         return Layer.of(
-                weightAndBias(spec.bias(), spec.units(), inputs, spec.units(), inputs),
+                spec.initStd() == null
+                        ? weightAndBias(spec.bias(), spec.units(), inputs, spec.units(), inputs)
+                        : weightAndBias(
+                                spec.bias(),
+                                spec.units(),
+                                Initial.normal(spec.initStd()),
+                                Initial.constant(0),
+                                spec.units(),
+                                inputs),
                 tensor -> "torch.linear(x, " + tensor.apply("weight") + ", " + bias(spec.bias(), tensor) + ")");
     }
 
-    private static Layer conv2d(LayerSpec.Conv2d spec, List<Integer> input) {
-        int channels = input.get(0);
-        long inputs = (long) channels * spec.kernel() * spec.kernel();
-        return Layer.of(
-                weightAndBias(
-                        spec.bias(), spec.filters(), inputs, spec.filters(), channels, spec.kernel(), spec.kernel()),
-                tensor -> "torch.conv2d(x, " + tensor.apply("weight") + ", " + bias(spec.bias(), tensor) + ", "
-                        + square(spec.stride()) + ", " + square(spec.padding()) + ")");
+    /** Drawn as PyTorch draws dense and convolutional layers. */
+    static List<Slot> weightAndBias(boolean withBias, int outputs, long inputs, long... weightShape) {
+        return weightAndBias(withBias, outputs, Initial.fanIn(inputs), Initial.fanIn(inputs), weightShape);
     }
 
-    private static List<Slot> weightAndBias(boolean withBias, int outputs, long inputs, long... weightShape) {
-        Slot weight = parameter("weight", Initial.fanIn(inputs), weightShape);
-        return withBias ? List.of(weight, parameter("bias", Initial.fanIn(inputs), outputs)) : List.of(weight);
+    private static List<Slot> weightAndBias(
+            boolean withBias, int outputs, Initial ofWeight, Initial ofBias, long... weightShape) {
+        Slot weight = parameter("weight", ofWeight, weightShape);
+        return withBias ? List.of(weight, parameter("bias", ofBias, outputs)) : List.of(weight);
     }
 
-    private static String bias(boolean withBias, UnaryOperator<String> tensor) {
+    static String bias(boolean withBias, UnaryOperator<String> tensor) {
         return withBias ? tensor.apply("bias") : "None";
     }
 
-    private static Layer pool(String operation, int kernel, @Nullable Integer stride, int padding) {
-        return Layer.of("torch." + operation + "(x, " + square(kernel) + ", " + square(stride == null ? kernel : stride)
-                + ", " + square(padding) + ")");
+    private static Layer recurrent(LayerSpec.Recurrent spec, int directions, List<Integer> input) {
+        return Sequences.recurrent(spec instanceof LayerSpec.Lstm ? "lstm" : "gru", spec, directions, input);
     }
 
-    private static String square(int side) {
-        return ints(side, side);
+    private static Layer globalMaxPool() {
+        return new Layer(
+                List.of(), (tensor, cumulative) -> List.of("x, place, = torch.max(torch.flatten(x, 2), -1, False)"));
+    }
+
+    private static Layer reshape(LayerSpec.Reshape spec, List<Integer> input) {
+        String shape = spec.output(input).stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return Layer.of("torch.reshape(x, [torch.size(x, 0), " + shape + "])");
+    }
+
+    private static Layer permute(LayerSpec.Permute spec, List<Integer> input) {
+        String dims = spec.dims().stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return Layer.of("torch.permute(x, [0, " + dims + "])");
     }
 
     private static Layer dropout(LayerSpec.Dropout spec, List<Integer> input) {
@@ -100,6 +168,26 @@ final class Layers {
                 List.of(),
                 (tensor, cumulative) -> List.of("x = torch.dropout(x, " + number(spec.rate()) + ", train)"),
                 true);
+    }
+
+    private static Layer layerNorm(LayerSpec.LayerNorm spec, List<Integer> input) {
+        int features = input.get(input.size() - 1);
+        return Layer.of(
+                scaleAndShift(features),
+                tensor -> "torch.layer_norm(x, [" + features + "], " + tensor.apply("weight") + ", "
+                        + tensor.apply("bias") + ", " + number(spec.eps()) + ")");
+    }
+
+    private static Layer groupNorm(LayerSpec.GroupNorm spec, List<Integer> input) {
+        return Layer.of(
+                scaleAndShift(input.get(0)),
+                tensor -> "torch.group_norm(x, " + spec.numGroups() + ", " + tensor.apply("weight") + ", "
+                        + tensor.apply("bias") + ", " + number(spec.eps()) + ")");
+    }
+
+    private static List<Slot> scaleAndShift(int channels) {
+        return List.of(
+                parameter("weight", Initial.constant(1), channels), parameter("bias", Initial.constant(0), channels));
     }
 
     private static Layer batchNorm(LayerSpec.BatchNorm spec, List<Integer> input) {

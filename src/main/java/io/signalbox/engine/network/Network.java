@@ -59,21 +59,50 @@ public final class Network {
      */
     public static Network of(List<LayerSpec> layers, Input input, long seed, PtNDManager manager) {
         Network network = new Network();
-        List<Integer> shape = input.shape();
-        for (int i = 0; i < layers.size(); i++) {
-            network.add(i, Layers.of(layers.get(i), shape), seed, manager);
-            shape = layers.get(i).output(shape);
-        }
+        network.add("", layers, input.shape(), seed, manager);
         return network;
     }
 
-    private void add(int index, Layer layer, long seed, PtNDManager manager) {
+    private void add(String before, List<LayerSpec> layers, List<Integer> input, long seed, PtNDManager manager) {
+        List<Integer> shape = input;
+        for (int i = 0; i < layers.size(); i++) {
+            LayerSpec spec = layers.get(i);
+            String place = before + i;
+            if (spec.within().isEmpty()) {
+                add(place, Layers.of(spec, shape), seed, manager);
+            } else {
+                addWithin(place, spec, shape, seed, manager);
+            }
+            shape = spec.output(shape);
+        }
+    }
+
+    /** Layers that hold layers: each branch begins with what came in, and what they give is joined. */
+    private void addWithin(String place, LayerSpec spec, List<Integer> input, long seed, PtNDManager manager) {
+        String variable = "_" + place.replace('.', '_');
+        glue("input" + variable + " = x", seed, manager);
+        List<String> outputs = new ArrayList<>();
+        for (LayerSpec.Branch branch : spec.within()) {
+            glue("x = input" + variable, seed, manager);
+            add(place + "." + branch.name(), branch.layers(), input, seed, manager);
+            String output = "output" + outputs.size() + variable;
+            glue(output + " = x", seed, manager);
+            outputs.add(output);
+        }
+        glue("x = " + Layers.join(spec, outputs), seed, manager);
+    }
+
+    private void glue(String line, long seed, PtNDManager manager) {
+        add("", new Layer(List.of(), (tensor, cumulative) -> List.of(line)), seed, manager);
+    }
+
+    private void add(String name, Layer layer, long seed, PtNDManager manager) {
         random |= layer.random();
         Place place = new Place(layer, new LinkedHashMap<>(), new ArrayList<>(), new LinkedHashMap<>());
         for (Slot slot : layer.slots()) {
             List<NamedTensor> list = slot.trained() ? parameters : buffers;
             place.expressions().put(slot.name(), (slot.trained() ? PARAMETERS : BUFFERS) + "[" + list.size() + "]");
-            NamedTensor named = new NamedTensor(index + "." + slot.name(), draw(slot, seed, manager));
+            NamedTensor named = new NamedTensor(name + "." + slot.name(), draw(slot, seed, manager));
             list.add(named);
             if (slot.trained()) {
                 place.parameters().add(named.name());

@@ -22,6 +22,7 @@ public final class Randomness {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
     private static final int FLOAT_BITS = 24;
+    private static final int DOUBLE_BITS = 53;
 
     /** PyTorch's generator takes any seed; a double, by which it travels to the program, holds integers of 53 bits. */
     private static final int SEED_BITS = 53;
@@ -56,6 +57,17 @@ public final class Randomness {
     public float within(float bound) {
         float unit = (next() >>> (Long.SIZE - FLOAT_BITS)) * 0x1p-24f;
         return (2 * unit - 1) * bound;
+    }
+
+    /** Uniform in {@code [0, 1)}. */
+    public double unit() {
+        return (next() >>> (Long.SIZE - DOUBLE_BITS)) * 0x1p-53;
+    }
+
+    /** Normal with mean 0 and deviation 1, by Box and Muller; in {@code StrictMath}, so that it is the same everywhere. */
+    public double gaussian() {
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - unit()));
+        return radius * StrictMath.cos(2 * Math.PI * unit());
     }
 
     private static long mix(long value) {

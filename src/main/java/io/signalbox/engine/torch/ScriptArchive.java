@@ -14,7 +14,7 @@ import java.util.zip.ZipOutputStream;
 /**
  * Writes the file that {@code torch.jit.load} reads, without PyTorch: a zip of stored entries with the program as text
  * ({@code code/__torch__.py}) and one object of its class, pickled ({@code data.pkl}), whose attributes are empty lists of
- * tensors. The format is that of libtorch's {@code torch/csrc/jit/serialization}, version 3.
+ * tensors. The format is that of libtorch's {@code torch/csrc/jit/serialization}, version 10.
  */
 final class ScriptArchive {
 
@@ -22,7 +22,8 @@ final class ScriptArchive {
     static final String CLASS = "Program";
 
     private static final String ROOT = "program/";
-    private static final String VERSION = "3\n";
+    /** Since 10, gelu takes its approximation. */
+    private static final String VERSION = "10\n";
 
     // Opcodes of Python's pickle protocol 2.
     private static final byte[] PROTOCOL_2 = {(byte) 0x80, 2};

@@ -24,7 +24,11 @@ public sealed interface ModelSpec {
 
         @Override
         public List<LayerSpec> layers(Input input, int outputs) {
-            return layers;
+            return layers.stream()
+                    .map(layer -> layer instanceof LayerSpec.Embedding embedding
+                            ? embedding.settled(input.vocabulary())
+                            : layer)
+                    .toList();
         }
     }
 

@@ -109,6 +109,10 @@ final class Reader {
         }
         JsonNode name = object.get(Variants.TYPE);
         String at = Problem.member(pointer, Variants.TYPE);
+        String member = name == null ? member(object, variants) : null;
+        if (member != null) {
+            return member(object, member, variants, pointer);
+        }
         if (name == null || name.isNull()) {
             faults.add(at, "required", "is required: one of " + String.join(", ", variants.keySet()));
             return null;
@@ -124,6 +128,36 @@ final class Reader {
         RecordType type = RecordType.of(Objects.requireNonNull(variants.get(name), name));
         Object record = new Reader(new Faults(found)).record(object, type, Set.of(), variants, pointer);
         found.forEach(problem -> faults.add(pointer, problem.code(), problem.detail()));
+        return record;
+    }
+
+    /** The member of the object that names a type, where that is allowed; null for none. */
+    private static @Nullable String member(ObjectNode object, Map<String, Class<?>> variants) {
+        return variants.entrySet().stream()
+                .filter(variant ->
+                        object.has(variant.getKey()) && variant.getValue().isAnnotationPresent(OrMember.class))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Faults in the member are told where it stands, not at the component that it stands for. */
+    private @Nullable Object member(ObjectNode object, String name, Map<String, Class<?>> variants, String pointer) {
+        Class<?> type = Objects.requireNonNull(variants.get(name));
+        String component =
+                Objects.requireNonNull(type.getAnnotation(OrMember.class)).value();
+        ObjectNode full = object.deepCopy();
+        full.set(component, full.remove(name));
+        List<Problem> found = new ArrayList<>();
+        Object record = new Reader(new Faults(found)).record(full, RecordType.of(type), Set.of(), variants, pointer);
+        String there = Problem.member(pointer, component);
+        String here = Problem.member(pointer, name);
+        found.forEach(problem -> faults.add(
+                problem.pointer().equals(there) || problem.pointer().startsWith(there + "/")
+                        ? here + problem.pointer().substring(there.length())
+                        : problem.pointer(),
+                problem.code(),
+                problem.detail()));
         return record;
     }
 

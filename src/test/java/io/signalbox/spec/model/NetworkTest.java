@@ -98,7 +98,7 @@ class NetworkTest {
     void namesTheLayerThatDoesNotFitAndWhatCameIn() {
         ShapeException misfit = misfit(
                 MNIST, new LayerSpec.Conv2d(8, 3, 1, 0, true), new LayerSpec.Relu(), new LayerSpec.Dense(10, true));
-        assertThat(misfit.layer()).isEqualTo(2);
+        assertThat(misfit.pointer()).isEqualTo("2");
         assertThat(misfit.code()).isEqualTo("shape.mismatch");
         assertThat(misfit.detail())
                 .isEqualTo(

@@ -1,0 +1,137 @@
+package io.signalbox.engine.network;
+
+import static io.signalbox.engine.network.Layers.bias;
+import static io.signalbox.engine.network.Layers.weightAndBias;
+
+import io.signalbox.spec.model.LayerSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Windows that move over one or two dimensions. */
+final class Convolutions {
+
+    private Convolutions() {}
+
+    static Layer conv1d(LayerSpec.Conv1d spec, List<Integer> input) {
+        return convolution(
+                1,
+                input.get(0),
+                spec.filters(),
+                spec.kernel(),
+                spec.stride(),
+                spec.padding(),
+                spec.dilation(),
+                spec.groups(),
+                spec.bias());
+    }
+
+    static Layer conv2d(LayerSpec.Conv2d spec, List<Integer> input) {
+        return convolution(
+                2,
+                input.get(0),
+                spec.filters(),
+                spec.kernel(),
+                spec.stride(),
+                spec.padding(),
+                spec.dilation(),
+                spec.groups(),
+                spec.bias());
+    }
+
+    static Layer depthwise(LayerSpec.DepthwiseConv2d spec, List<Integer> input) {
+        int channels = input.get(0);
+        return convolution(
+                2,
+                channels,
+                channels * spec.depthMultiplier(),
+                spec.kernel(),
+                spec.stride(),
+                spec.padding(),
+                spec.dilation(),
+                channels,
+                spec.bias());
+    }
+
+    private static Layer convolution(
+            int dimensions,
+            int channels,
+            int filters,
+            int kernel,
+            int stride,
+            int padding,
+            int dilation,
+            int groups,
+            boolean bias) {
+        int seen = channels / groups;
+        long inputs = seen * LongStream.of(sides(kernel, dimensions)).reduce(1, (a, b) -> a * b);
+        return Layer.of(
+                weightAndBias(bias, filters, inputs, shape(filters, seen, kernel, dimensions)),
+                tensor -> "torch.conv" + dimensions + "d(x, " + tensor.apply("weight") + ", " + bias(bias, tensor)
+                        + ", " + list(stride, dimensions) + ", " + list(padding, dimensions) + ", "
+                        + list(dilation, dimensions) + ", " + groups + ")");
+    }
+
+    static Layer transposed1d(LayerSpec.ConvTranspose1d spec, List<Integer> input) {
+        return transposed(
+                1,
+                input.get(0),
+                spec.filters(),
+                spec.kernel(),
+                spec.stride(),
+                spec.padding(),
+                spec.outputPadding(),
+                spec.bias());
+    }
+
+    static Layer transposed2d(LayerSpec.ConvTranspose2d spec, List<Integer> input) {
+        return transposed(
+                2,
+                input.get(0),
+                spec.filters(),
+                spec.kernel(),
+                spec.stride(),
+                spec.padding(),
+                spec.outputPadding(),
+                spec.bias());
+    }
+
+    /** PyTorch takes the weight's second dimension, here that of the outputs, for the inputs when it draws weights. */
+    private static Layer transposed(
+            int dimensions,
+            int channels,
+            int filters,
+            int kernel,
+            int stride,
+            int padding,
+            int outputPadding,
+            boolean bias) {
+        long inputs = filters * LongStream.of(sides(kernel, dimensions)).reduce(1, (a, b) -> a * b);
+        return Layer.of(
+                weightAndBias(bias, filters, inputs, shape(channels, filters, kernel, dimensions)),
+                tensor -> "torch.conv_transpose" + dimensions + "d(x, " + tensor.apply("weight") + ", "
+                        + bias(bias, tensor) + ", " + list(stride, dimensions) + ", " + list(padding, dimensions)
+                        + ", " + list(outputPadding, dimensions) + ")");
+    }
+
+    static Layer pool(String operation, int dimensions, int kernel, @Nullable Integer stride, int padding) {
+        return Layer.of("torch." + operation + dimensions + "d(x, " + list(kernel, dimensions) + ", "
+                + list(stride == null ? kernel : stride, dimensions) + ", " + list(padding, dimensions) + ")");
+    }
+
+    private static long[] shape(int first, int second, int kernel, int dimensions) {
+        return LongStream.concat(LongStream.of(first, second), LongStream.of(sides(kernel, dimensions)))
+                .toArray();
+    }
+
+    private static long[] sides(int side, int dimensions) {
+        long[] sides = new long[dimensions];
+        Arrays.fill(sides, side);
+        return sides;
+    }
+
+    private static String list(int value, int dimensions) {
+        return Arrays.toString(sides(value, dimensions));
+    }
+}
