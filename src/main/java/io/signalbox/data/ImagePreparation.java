@@ -4,6 +4,7 @@ import io.signalbox.data.Examples.ElementType;
 import io.signalbox.data.TrainingData.Scale;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,13 +39,31 @@ record ImagePreparation(String normalize, List<Integer> shape, Scale scale, List
         int pixels = shape.stream().reduce(1, Math::multiplyExact);
         ByteBuffer features = Buffers.allocate(inputs.size(), pixels, type());
         for (int i = 0; i < inputs.size() && !problems.full(); i++) {
-            JsonNode input = inputs.get(i);
+            JsonNode input =
+                    inputs.get(i).isString() ? decoded(inputs.get(i), pointer + "/" + i, problems) : inputs.get(i);
             List<Integer> sides = sides(input);
             features.position(i * pixels * Float.BYTES);
             put(input, sides, 0, 0, pixels / shape.get(0), pointer + "/" + i, features, problems);
         }
         problems.throwIfAny();
         return features.rewind();
+    }
+
+    /** The pixels of a picture in base64, in the size of those trained on; null as JSON has it where there was a fault. */
+    private JsonNode decoded(JsonNode base64, String pointer, Problems problems) {
+        ArrayNode pixels = DatasetJson.object().arrayNode();
+        try {
+            byte[] file = Base64.getDecoder().decode(base64.stringValue());
+            Picture picture = Picture.decode("", file, shape.get(0)).resized(shape.get(1), shape.get(2));
+            for (byte pixel : picture.pixels()) {
+                pixels.add(pixel & WHITE);
+            }
+        } catch (IllegalArgumentException e) {
+            problems.add(pointer, "format", "must be pixels, or a picture in base64");
+        } catch (BadDataException e) {
+            e.problems().forEach(problem -> problems.add(pointer, problem.code(), problem.detail()));
+        }
+        return pixels;
     }
 
     /** How an input is nested: as the shape, without its only channel, or not at all. */

@@ -32,7 +32,7 @@ public sealed interface Preparation permits TablePreparation, ImagePreparation {
      * Prepares raw inputs. Of a table each is an object of its features ({@code {"width": 1.5, "colour": "red"}}), or a list
      * of them in order; a category that was not in the dataset counts as none of those that were, as it does in a validation
      * dataset. Of images each is a list of pixels from 0 to 255, nested as the shape is or flat, the channel left out where
-     * there is one only.
+     * there is one only; or a text, a PNG or JPEG in base64, made as large as those trained on.
      *
      * @param pointer where the inputs stand, for messages
      * @return {@code inputs × shape} elements of {@link #type}, native order, position 0

@@ -49,9 +49,9 @@ final class Checkpoints implements AutoCloseable {
     /** Stands for the newest checkpoint that training can go on from. */
     static final String LATEST = "latest";
 
-    private static final String MODEL = "model.safetensors";
+    static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
-    private static final String STATE = "state.json";
+    static final String STATE = "state.json";
     private static final String SNAPSHOT = "snapshot-";
     private static final String BACKUP = "backup-";
     private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");

@@ -27,6 +27,9 @@ public final class TrainerCommand {
     /** System property of the trainer: threads that compute. */
     public static final String THREADS = "ai.djl.pytorch.num_threads";
 
+    /** First argument of a process that predicts; see {@link #predicting}. */
+    public static final String PREDICT = "--predict";
+
     private static final String MAIN = "io.signalbox.trainer.TrainerMain";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
@@ -74,6 +77,20 @@ public final class TrainerCommand {
             process.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         }
         process.environment().remove("JAVA_TOOL_OPTIONS");
+        return process;
+    }
+
+    /**
+     * A process that answers inputs by the network of a checkpoint: a line of JSON, {@code {"inputs": […]}}, on its standard
+     * input by one on its standard output, until the former is closed. One thread, and a heap that bounds what a request can
+     * take.
+     *
+     * @param job the job's folder
+     */
+    public static ProcessBuilder predicting(Path job, String checkpoint) {
+        ProcessBuilder process = of(1);
+        process.command().add(process.command().indexOf("-cp"), "-Xmx1g");
+        process.command().addAll(List.of(PREDICT, job.toAbsolutePath().toString(), checkpoint));
         return process;
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Job {
 
     private static final Logger LOG = LoggerFactory.getLogger(Job.class);
-    private static final String SPEC = "spec.json";
+    static final String SPEC = "spec.json";
 
     private final Assignment assignment;
     private final Mailbox mailbox;

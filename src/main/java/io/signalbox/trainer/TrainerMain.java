@@ -26,10 +26,17 @@ public final class TrainerMain {
 
     private TrainerMain() {}
 
-    /** Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber}. */
+    /**
+     * Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber} and {@link
+     * TrainerCommand#predicting}.
+     */
     public static void main(String[] args) throws IOException {
         if (args.length > 1 && args[0].equals(PluginDescriber.ARGUMENT)) {
             describe(Path.of(args[1]));
+            return;
+        }
+        if (args.length > 2 && args[0].equals(TrainerCommand.PREDICT)) {
+            predict(new Predictions(Path.of(args[1]), args[2]));
             return;
         }
         Thread.currentThread().setName(ASSIGNMENT_THREAD);
@@ -46,6 +53,14 @@ public final class TrainerMain {
         System.setOut(System.err);
         out.print(Plugins.load(plugins).describe());
         out.flush();
+        Runtime.getRuntime().halt(TrainerCommand.EXIT_DONE);
+    }
+
+    /** Only answers are on standard output, whatever is logged. */
+    private static void predict(Predictions predictions) throws IOException {
+        PrintStream out = System.out;
+        System.setOut(System.err);
+        predictions.answer(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
         Runtime.getRuntime().halt(TrainerCommand.EXIT_DONE);
     }
 

@@ -1,0 +1,208 @@
+package io.signalbox.engine;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.signalbox.checkpoint.CheckpointFolder;
+import io.signalbox.checkpoint.Manifest;
+import io.signalbox.checkpoint.Safetensors;
+import io.signalbox.data.Examples.ElementType;
+import io.signalbox.data.Preparation;
+import io.signalbox.engine.network.Network;
+import io.signalbox.engine.torch.HostTensor;
+import io.signalbox.engine.torch.Script;
+import io.signalbox.engine.torch.Torch;
+import io.signalbox.spec.LossSpec;
+import io.signalbox.spec.model.Input;
+import io.signalbox.spec.model.LayerSpec;
+import io.signalbox.spec.model.ModelSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+
+/** A network with the weights of a checkpoint, which answers inputs as it does in validation. Confined to one thread. */
+public final class Predictor implements AutoCloseable {
+
+    /** Numbers that go in at once: a batch of what is larger is of fewer examples. */
+    private static final int NUMBERS_AT_ONCE = 1 << 20;
+
+    private static final int EXAMPLES_AT_ONCE = 256;
+    private static final String PREDICT = "predict";
+
+    private final PtNDManager manager;
+    private final Preparation preparation;
+    private final LossSpec loss;
+    private final List<Integer> outputShape;
+    private final HostTensor inputs;
+    private final HostTensor control;
+    private final Script script;
+    private final Script.Method predict;
+    private final int atOnce;
+
+    private Predictor(Path checkpoint, Preparation preparation, ModelSpec model, LossSpec loss, PtNDManager manager)
+            throws IOException {
+        this.manager = manager;
+        this.preparation = preparation;
+        this.loss = loss;
+        Input input = new Input(preparation.shape(), 0);
+        int outputs = loss instanceof LossSpec.CrossEntropy
+                ? preparation.classes().size()
+                : preparation.targets().size();
+        List<LayerSpec> layers = model.layers(input, outputs);
+        this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
+        Network network = Network.of(layers, input, 0, manager);
+        network.load(Safetensors.read(checkpoint.resolve(Checkpoints.MODEL)), "the checkpoint's " + Checkpoints.MODEL);
+        this.atOnce = Math.max(1, Math.min(EXAMPLES_AT_ONCE, NUMBERS_AT_ONCE / elements(input.shape())));
+        this.inputs = HostTensor.zeros(manager, type(), shape(input.shape()));
+        this.control = HostTensor.zeros(manager, DataType.FLOAT64, 1);
+        Map<String, List<HostTensor>> lists = Map.of(
+                "parameters", Network.tensors(network.parameters()),
+                "buffers", Network.tensors(network.buffers()),
+                "inputs", List.of(inputs));
+        String source = network.code() + "  def " + PREDICT + "(self: " + Script.SELF
+                + ", control: Tensor) -> List[Tensor]:\n"
+                + "    x = torch.clone(torch.narrow(self.inputs[0], 0, 0, int(control[0])))\n"
+                + "    return [torch.contiguous((self).forward(x, False))]\n";
+        this.script = Script.load(manager, lists, source, control);
+        this.predict = script.method(PREDICT, false);
+    }
+
+    /**
+     * Loads a checkpoint's network.
+     *
+     * @param checkpoints folder of a job's checkpoints
+     * @param model of the job's spec
+     * @param loss likewise
+     * @throws io.signalbox.checkpoint.CheckpointException if it does not verify
+     * @throws IllegalArgumentException if its weights are not those of such a network
+     * @throws TrainingException when PyTorch fails
+     */
+    public static Predictor open(Path checkpoints, String name, ModelSpec model, LossSpec loss) throws IOException {
+        CheckpointFolder folder = new CheckpointFolder(checkpoints);
+        Manifest manifest = folder.verify(name);
+        SavedState state = SavedState.read(Files.readString(folder.file(manifest.name(), Checkpoints.STATE)));
+        Path files = folder.file(manifest.name(), Checkpoints.MODEL).resolveSibling("");
+        PtNDManager manager = Torch.open(1);
+        try {
+            return new Predictor(files, Preparation.of(state.data()), model, loss, manager);
+        } catch (EngineException e) {
+            manager.close();
+            throw new TrainingException("PyTorch failed: " + TrainingException.firstLine(e), e);
+        } catch (IOException | RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private DataType type() {
+        return preparation.type() == ElementType.INT64 ? DataType.INT64 : DataType.FLOAT32;
+    }
+
+    private long[] shape(List<Integer> example) {
+        long[] shape = new long[example.size() + 1];
+        shape[0] = atOnce;
+        for (int i = 1; i < shape.length; i++) {
+            shape[i] = example.get(i - 1);
+        }
+        return shape;
+    }
+
+    private static int elements(List<Integer> shape) {
+        return shape.stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Shape of what comes out for one input. */
+    public List<Integer> outputShape() {
+        return outputShape;
+    }
+
+    /**
+     * What the network gives for raw inputs, as {@link Preparation#apply} takes them: {@link #outputShape} numbers each.
+     *
+     * @param pointer where the inputs stand, for messages
+     * @throws io.signalbox.data.BadDataException for inputs that are not such
+     * @throws TrainingException when PyTorch fails
+     */
+    public List<double[]> predict(ArrayNode raw, String pointer) {
+        ByteBuffer features = preparation.apply(raw, pointer);
+        int example = elements(preparation.shape()) * type().getNumOfBytes();
+        int width = elements(outputShape);
+        List<double[]> outputs = new ArrayList<>();
+        try {
+            for (int from = 0; from < raw.size(); from += atOnce) {
+                int count = Math.min(atOnce, raw.size() - from);
+                inputs.memory().put(features.slice(from * example, count * example));
+                control.memory().putDouble(count);
+                double[] batch = predict.call().get(0);
+                for (int i = 0; i < count; i++) {
+                    outputs.add(Arrays.copyOfRange(batch, i * width, (i + 1) * width));
+                }
+            }
+        } catch (EngineException e) {
+            throw new TrainingException("PyTorch failed: " + TrainingException.firstLine(e), e);
+        }
+        return outputs;
+    }
+
+    /**
+     * How likely each label is by an output of the network, the likeliest first; empty where numbers are predicted, or a
+     * class at each of several positions. Those of one target of classes sum up to 1.
+     */
+    public List<Likelihood> labels(double[] output) {
+        List<Likelihood> labels = new ArrayList<>();
+        if (outputShape.size() != 1 || loss.ofNumbers()) {
+            return labels;
+        }
+        List<String> classes = preparation.classes();
+        if (loss instanceof LossSpec.CrossEntropy) {
+            double[] probabilities = softmax(output);
+            for (int i = 0; i < probabilities.length; i++) {
+                labels.add(new Likelihood(classes.get(i), probabilities[i]));
+            }
+        } else if (output.length == 1 && classes.size() == 2) {
+            labels.add(new Likelihood(classes.get(1), sigmoid(output[0])));
+            labels.add(new Likelihood(classes.get(0), sigmoid(-output[0])));
+        } else {
+            for (int i = 0; i < output.length; i++) {
+                labels.add(new Likelihood(preparation.targets().get(i), sigmoid(output[i])));
+            }
+        }
+        // Stable: of two alike the first class wins, as in accuracy; of two classes the second, which counts from one
+        // half on.
+        labels.sort(Comparator.comparingDouble(Likelihood::score).reversed());
+        return labels;
+    }
+
+    /** Whether several labels can apply at once. */
+    public boolean severalLabels() {
+        return loss instanceof LossSpec.BceWithLogits && preparation.targets().size() > 1;
+    }
+
+    /** A label and its probability. */
+    public record Likelihood(String label, double score) {}
+
+    private static double[] softmax(double[] scores) {
+        double highest = Arrays.stream(scores).max().orElse(0);
+        double[] shares =
+                Arrays.stream(scores).map(score -> Math.exp(score - highest)).toArray();
+        double sum = Arrays.stream(shares).sum();
+        return Arrays.stream(shares).map(share -> share / sum).toArray();
+    }
+
+    private static double sigmoid(double logit) {
+        return 1 / (1 + Math.exp(-logit));
+    }
+
+    @Override
+    public void close() {
+        script.close();
+        manager.close();
+    }
+}
