@@ -30,8 +30,8 @@ record SampleJob(CheckedSpec spec, TrainingData data, Path folder) {
                 new SpecParser(new Callbacks()).parse(SpecParser.readYaml(yaml.getBytes(StandardCharsets.UTF_8))),
                 info.schema(),
                 null);
-        TrainingData data =
-                TrainingData.load(files, null, spec.spec().data(), spec.spec().loss() instanceof LossSpec.CrossEntropy);
+        TrainingData data = TrainingData.load(
+                files, null, spec.spec().data(), 3, spec.spec().loss() instanceof LossSpec.CrossEntropy);
         return new SampleJob(spec, data, folder);
     }
 

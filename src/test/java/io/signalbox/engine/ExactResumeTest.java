@@ -167,8 +167,8 @@ class ExactResumeTest {
                         .getBytes(StandardCharsets.UTF_8))),
                 info.schema(),
                 null);
-        TrainingData data =
-                TrainingData.load(files, null, spec.spec().data(), spec.spec().loss() instanceof LossSpec.CrossEntropy);
+        TrainingData data = TrainingData.load(
+                files, null, spec.spec().data(), 3, spec.spec().loss() instanceof LossSpec.CrossEntropy);
         return new Setting(spec, data);
     }
 
