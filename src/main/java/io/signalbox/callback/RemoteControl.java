@@ -108,6 +108,8 @@ final class RemoteControl implements Callback {
                 (request, run) -> resume(run),
                 Command.Suspend.class,
                 this::suspend,
+                Command.SetEpochs.class,
+                (request, run) -> setEpochs(((Command.SetEpochs) request.command()).epochs(), run),
                 Command.SetLearningRate.class,
                 (request, run) -> RateCommands.set((Command.SetLearningRate) request.command(), run),
                 Command.ReleaseLearningRate.class,
@@ -361,6 +363,19 @@ final class RemoteControl implements Callback {
         }
         paused = false;
         return new Deed("goes on in epoch " + run.epoch() + " after " + run.step() + " steps", PAUSED, RUNNING);
+    }
+
+    private static Deed setEpochs(int epochs, Run run) {
+        int begun = run.epoch() + 1;
+        if (epochs < begun) {
+            throw new Rejection(begun + " epochs are begun already; give as many or more");
+        }
+        int before = run.epochs();
+        run.setEpochs(epochs);
+        return new Deed(
+                "trains " + epochs + " epochs in all, not " + before,
+                Integer.toString(before),
+                Integer.toString(epochs));
     }
 
     /** Answered when the checkpoint is written. */

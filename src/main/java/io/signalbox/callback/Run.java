@@ -14,6 +14,11 @@ public interface Run {
     /** Epochs that the job is to train in all. */
     int epochs();
 
+    /** Trains so many epochs in all from now on. */
+    default void setEpochs(int epochs) {
+        throw new UnsupportedOperationException("a recorded history is as long as it is");
+    }
+
     /** Updates in the current epoch: its batches, or groups of them where {@link Updates#accumulate} asks for that. */
     int stepsPerEpoch();
 

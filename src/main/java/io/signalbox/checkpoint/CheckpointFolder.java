@@ -28,6 +28,9 @@ import java.util.function.Consumer;
  */
 public final class CheckpointFolder {
 
+    /** Name of the checkpoint of the batch after which training stopped in the middle of an epoch. */
+    public static final String STOPPED = "stopped";
+
     private static final Comparator<Manifest> NEWEST_FIRST = Comparator.comparingLong(
                     (Manifest manifest) -> manifest.facts().step())
             .thenComparing(manifest -> manifest.facts().createdAt())

@@ -55,7 +55,8 @@ final class Checkpoints implements AutoCloseable {
     private static final String SNAPSHOT = "snapshot-";
     private static final String BACKUP = "backup-";
     private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");
-    private static final Pattern OWN_NAME = Pattern.compile(BACKUP + "[0-9]+|final|restored");
+    private static final Pattern OWN_NAME =
+            Pattern.compile(BACKUP + "[0-9]+|final|restored|" + CheckpointFolder.STOPPED);
 
     /** What Hugging Face's readers look for: tensors laid out as PyTorch's. */
     private static final Map<String, String> METADATA = Map.of("format", "pt");
@@ -389,17 +390,20 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Puts everything native back: weights, what the optimizer keeps, snapshots.
      *
+     * @param optimizer whether what the optimizer keeps comes back too
      * @throws IllegalArgumentException if it is not of this network, saying what does not fit
      */
-    void restore(Saved saved) throws IOException {
+    void restore(Saved saved, boolean optimizer) throws IOException {
         Manifest manifest = saved.manifest();
         for (SavedState.Kept kept : saved.progress().snapshots()) {
             session.network().load(read(manifest, kept.file()), describe(manifest, kept.file()));
             snapshots.take(kept.key(), kept.epoch(), metrics(kept.metrics()));
         }
         session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
-        Map<String, Tensor> kept = read(manifest, OPTIMIZER);
-        Weights.load(session.program().optimizerState(kept.keySet()), kept, describe(manifest, OPTIMIZER));
+        if (optimizer) {
+            Map<String, Tensor> kept = read(manifest, OPTIMIZER);
+            Weights.load(session.program().optimizerState(kept.keySet()), kept, describe(manifest, OPTIMIZER));
+        }
         best = saved.progress().best();
         known.clear();
         saved.progress().checkpoints().forEach(checkpoint -> known.put(checkpoint.name(), checkpoint));

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Trains one job in this process. */
@@ -40,6 +41,7 @@ public final class Training {
      * @param callbacks all of them, built-in ones included, in order
      * @param directory the job's folder; checkpoints lie in {@code checkpoints/}
      * @param resumeFrom name of the checkpoint to go on from; null to start from scratch
+     * @param anew what of that checkpoint is left
      * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
      */
     public record Setup(
@@ -48,8 +50,22 @@ public final class Training {
             List<Callback> callbacks,
             Path directory,
             @Nullable String resumeFrom,
+            Set<Anew> anew,
             @Nullable Path initialWeights,
-            Events events) {}
+            Events events) {
+
+        /** One that takes up all of the checkpoint that it goes on from. */
+        public Setup(
+                CheckedSpec spec,
+                TrainingData data,
+                List<Callback> callbacks,
+                Path directory,
+                @Nullable String resumeFrom,
+                @Nullable Path initialWeights,
+                Events events) {
+            this(spec, data, callbacks, directory, resumeFrom, Set.of(), initialWeights, events);
+        }
+    }
 
     /**
      * How training ended.
@@ -122,7 +138,9 @@ public final class Training {
         }
         if (saved != null) {
             // After the hook, in which callbacks reset themselves.
-            run.learningRate().restore(saved.progress().learningRate());
+            if (!setup.anew().contains(Anew.LEARNING_RATE)) {
+                run.learningRate().restore(saved.progress().learningRate());
+            }
             callbacks.restore(saved.progress().callbacks());
             work.beginAgain(saved);
         } else {
@@ -166,8 +184,8 @@ public final class Training {
                             + state.dataset() + ", now " + setup.data().sha256()
                             + "): put the former content back, or start a new job");
         }
-        checkpoints.restore(saved);
-        work.goOnFrom(saved);
+        checkpoints.restore(saved, !setup.anew().contains(Anew.OPTIMIZER));
+        work.goOnFrom(saved, setup.anew());
         int threads = setup.spec().spec().resources().cpus();
         if (state.threads() != threads) {
             run.emit(new Log(

@@ -39,6 +39,7 @@ final class TrainingRun implements Run {
     private final List<CheckpointRequest> requests = new ArrayList<>();
     private @Nullable Backup backup;
     private boolean backupsAreOver;
+    private int epochs;
     private int epoch;
     private long step;
     private long examples;
@@ -59,6 +60,7 @@ final class TrainingRun implements Run {
         this.session = session;
         this.snapshots = snapshots;
         this.checkpoints = checkpoints;
+        this.epochs = setup.spec().spec().epochs();
         this.updates = new Steering(session);
         this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
         this.means = session.means();
@@ -139,7 +141,12 @@ final class TrainingRun implements Run {
 
     @Override
     public int epochs() {
-        return setup.spec().spec().epochs();
+        return epochs;
+    }
+
+    @Override
+    public void setEpochs(int all) {
+        epochs = all;
     }
 
     @Override

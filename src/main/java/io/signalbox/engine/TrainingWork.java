@@ -6,11 +6,13 @@ import io.signalbox.callback.Logs;
 import io.signalbox.callback.StopRequest;
 import io.signalbox.callback.TrainingLoop;
 import io.signalbox.callback.TrainingLoop.Position;
+import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest.Kind;
 import io.signalbox.engine.Saving.Wanted;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Does what the training loop asks for, on a session, and keeps checkpoints. Confined to the training thread. */
@@ -18,6 +20,10 @@ final class TrainingWork implements TrainingLoop.Work {
 
     private static final String TRAINER = "trainer";
     private static final String FINAL = "final";
+
+    /** The batch after which training stopped in an epoch that then came to its end early: one may want to go on there. */
+    private static final String STOPPED = CheckpointFolder.STOPPED;
+
     private static final String RESTORED = "restored";
 
     private final Session session;
@@ -38,11 +44,11 @@ final class TrainingWork implements TrainingLoop.Work {
     }
 
     /** Goes on from where a checkpoint was taken, whose tensors are in place already. */
-    void goOnFrom(Checkpoints.Saved saved) {
+    void goOnFrom(Checkpoints.Saved saved, Set<Anew> anew) {
         SavedState state = saved.state();
         next = state.position();
         training.restore(saved.progress().metrics());
-        if (saved.progress().stop() != null) {
+        if (saved.progress().stop() != null && !anew.contains(Anew.STOP)) {
             run.stop(StopRequest.restore(saved.progress().stop()));
         }
         run.goOnFrom(next, state.step(), state.examples(), saved.progress().logs());
@@ -109,6 +115,9 @@ final class TrainingWork implements TrainingLoop.Work {
             return;
         }
         boolean full = carryOut(run.takeRequests());
+        if (stop != null && stop.save() && position.batch() > 0 && position.batch() < session.updates()) {
+            take(Wanted.of(STOPPED, Kind.FULL, run.epochMetrics(), List.of(), TRAINER), List.of());
+        }
         TrainingRun.Backup backup = run.takeBackup();
         // Before the end a backup would be in vain: the final checkpoint comes right after.
         boolean goesOn = stop == null && position.epoch() < run.epochs();

@@ -1,6 +1,8 @@
 package io.signalbox.link;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -19,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param dataset the dataset's folder
  * @param validationDataset folder of the validation dataset, where the spec names one
  * @param resumeFrom name of the checkpoint to go on from; null to start from scratch
+ * @param anew what of that checkpoint is left, in the engine's words; empty for nothing
  * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
  * @param plugins folder of jars with callbacks; null for none
  * @param linkFile file that holds the port on which the server listens, read anew at every connect
@@ -32,6 +35,7 @@ public record Assignment(
         Path dataset,
         @Nullable Path validationDataset,
         @Nullable String resumeFrom,
+        List<String> anew,
         @Nullable Path initialWeights,
         @Nullable Path plugins,
         Path linkFile) {
@@ -51,6 +55,7 @@ public record Assignment(
                 .put("dataset", dataset.toString())
                 .put("validation_dataset", text(validationDataset))
                 .put("resume_from", resumeFrom)
+                .put("anew", String.join(",", anew))
                 .put("initial_weights", text(initialWeights))
                 .put("plugins", text(plugins))
                 .put("link_file", linkFile.toString())
@@ -81,6 +86,9 @@ public record Assignment(
                     Path.of(json.required("dataset").asString()),
                     validationDataset == null ? null : Path.of(validationDataset),
                     optional(json, "resume_from"),
+                    Stream.of(json.path("anew").asString("").split(","))
+                            .filter(part -> !part.isEmpty())
+                            .toList(),
                     initialWeights == null ? null : Path.of(initialWeights),
                     plugins == null ? null : Path.of(plugins),
                     Path.of(json.required("link_file").asString()));

@@ -44,6 +44,11 @@ public sealed interface Command {
     /** Checkpoint at the next boundary and give the slot back; the job goes on exactly when resumed. */
     record Suspend() implements Command {}
 
+    /** Train so many epochs in all; a job that has ended goes on from its last full checkpoint. */
+    record SetEpochs(
+            @Param(value = "Epochs in all", min = 1, max = JobSpec.MAX_EPOCHS)
+            int epochs) implements Command {}
+
     /** Pin the learning rate: exactly one of value and factor (of the rate in force). */
     record SetLearningRate(
             @Param(value = "The rate", min = 0, exclusiveMin = true, max = 1000) @Nullable

@@ -32,7 +32,7 @@ public record JobSpec(
         @Nullable
         Long seed,
 
-        @Param(value = "Times to go through the training data", min = 1, max = 1_000_000)
+        @Param(value = "Times to go through the training data", min = 1, max = JobSpec.MAX_EPOCHS)
         int epochs,
 
         @Param(value = "Examples in one update", defaultValue = "32", min = 1, max = 65_536)
@@ -78,6 +78,9 @@ public record JobSpec(
 
         @Param(value = "Steps between batch_end events; 0 for none", defaultValue = "10", min = 0, max = 1_000_000)
         int logEvery) {
+
+    /** Most epochs of one job. */
+    public static final int MAX_EPOCHS = 1_000_000;
 
     /** Most callbacks of one job. */
     public static final int MAX_CALLBACKS = 50;

@@ -102,6 +102,11 @@ public final class SpecParser {
         return given.stringValue();
     }
 
+    /** The {@code type} of a command. */
+    public static String name(Command command) {
+        return Binder.variantName((Record) command);
+    }
+
     /** A command's id, type and arguments as JSON: what {@link #parseCommand} takes again. */
     public static ObjectNode toJson(CommandRequest request) {
         ObjectNode json = Binder.variantToJson((Record) request.command());

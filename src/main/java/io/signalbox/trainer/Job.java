@@ -5,6 +5,7 @@ import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.Mailbox;
 import io.signalbox.data.DatasetFolder;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.Anew;
 import io.signalbox.engine.Training;
 import io.signalbox.link.Assignment;
 import io.signalbox.spec.CheckedSpec;
@@ -18,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,8 +65,15 @@ final class Job {
                 callbacks(spec),
                 assignment.job(),
                 assignment.resumeFrom(),
+                anew(),
                 assignment.initialWeights(),
                 events));
+    }
+
+    private Set<Anew> anew() {
+        return assignment.anew().stream()
+                .map(part -> Anew.valueOf(part.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
     }
 
     private CheckedSpec check() throws IOException {

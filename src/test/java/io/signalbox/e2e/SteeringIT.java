@@ -77,6 +77,22 @@ class SteeringIT {
         jobs.wholeStream(id, "completed");
     }
 
+    @Test
+    void aJobThatIsTrainedLongerEndsAsIfItHadBeenMeantToBeSoLong() {
+        long id = jobs.submit(Fixtures.cornersJob(2));
+        jobs.awaitState(id, "completed");
+
+        jobs.applied(id, "{\"type\": \"set_epochs\", \"epochs\": " + EPOCHS + "}");
+        jobs.await(
+                id,
+                "its second end",
+                job -> job.path("attempt").intValue() == 2
+                        && job.path("state").stringValue().equals("completed"));
+
+        assertEndsAs(undisturbed, id);
+        jobs.wholeStream(id, "completed");
+    }
+
     private static long pausedAt(long id) {
         return jobs.get(id).path("progress").path("step").longValue();
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,52 @@ class SteeringTest {
                 .satisfies(applied -> assertThat(applied.after()).isEqualTo("suspended"));
         train("suspended", EPOCHS, latest("suspended"), Map.of());
         assertSameEnd("suspended", "undisturbed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2 * STEPS_PER_EPOCH, STEPS_PER_EPOCH + 3, 1})
+    void aStoppedJobGoesOnAsIfItHadNeverStopped(long step) throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        train("stopped", EPOCHS, null, Map.of(step, List.of(new Command.Stop("batch", null, true, null))));
+        boolean inEpoch = Files.exists(folder.resolve("stopped/checkpoints/stopped"));
+        goOn("stopped", EPOCHS, inEpoch ? "stopped" : "final");
+
+        assertThat(inEpoch).isEqualTo(step % STEPS_PER_EPOCH != 0);
+        assertSameEnd("stopped", "undisturbed");
+    }
+
+    @Test
+    void aJobThatIsTrainedLongerEndsAsOneThatWasMeantToBeSoLong() throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        train("shorter", 2, null, Map.of());
+        goOn("shorter", EPOCHS, "final");
+
+        assertSameEnd("shorter", "undisturbed");
+    }
+
+    @Test
+    void epochsCanBeSetWhileTrainingGoesOn() throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        train("longer", 2, null, Map.of(2L * STEPS_PER_EPOCH, List.of(new Command.SetEpochs(EPOCHS))));
+        train("shorter", 100, null, Map.of(3L, List.of(new Command.SetEpochs(EPOCHS))));
+
+        assertSameEnd("longer", "undisturbed");
+        assertSameEnd("shorter", "undisturbed");
+    }
+
+    private void goOn(String job, int epochs, String checkpoint) {
+        Training.run(new Training.Setup(
+                Jobs.cnn(epochs, 8, Jobs.ADAM, EXAMPLES),
+                DATA,
+                new Callbacks().forRun(List.of(), new Callbacks.Surroundings(new Mailbox(), 1, null, System::nanoTime)),
+                folder.resolve(job),
+                checkpoint,
+                Set.of(Anew.STOP),
+                null,
+                (epoch, step, detail) -> told.add(new Jobs.Told(epoch, step, detail))));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +24,11 @@ class AssignmentTest {
                 JOB,
                 Path.of("/v"),
                 "epoch-001",
+                List.of("stop", "optimizer"),
                 Path.of("/w"),
                 Path.of("/p"),
                 Path.of("/l"));
-        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, null, null, Path.of("/l"));
+        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, List.of(), null, null, Path.of("/l"));
 
         assertThat(whole.toJson()).doesNotContain("\n");
         assertThat(Assignment.fromJson(whole.toJson())).isEqualTo(whole);
@@ -43,7 +45,7 @@ class AssignmentTest {
 
     @Test
     void keepsItsSecretOutOfLogs() {
-        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, null, null, JOB);
+        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, List.of(), null, null, JOB);
 
         assertThat(assignment).hasToString("Assignment[job 12, attempt 3]");
     }

@@ -191,6 +191,17 @@ class LinkClientTest {
 
     private Assignment assignment(int attempt, String secret) {
         return new Assignment(
-                1, attempt, secret, 0, folder, folder, null, null, null, null, folder.resolve("trainer-link.json"));
+                1,
+                attempt,
+                secret,
+                0,
+                folder,
+                folder,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                folder.resolve("trainer-link.json"));
     }
 }

@@ -73,6 +73,7 @@ final class TrainerProcess implements AutoCloseable {
                 home.resolve("datasets/points"),
                 null,
                 resumeFrom,
+                List.of(),
                 null,
                 null,
                 linkFile);

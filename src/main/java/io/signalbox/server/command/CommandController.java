@@ -1,6 +1,5 @@
 package io.signalbox.server.command;
 
-import io.signalbox.server.security.CurrentUser;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.SpecBody;
 import io.signalbox.spec.SpecParser;
@@ -27,7 +26,7 @@ class CommandController {
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     CommandView request(@PathVariable long id, SpecBody body) {
-        return commands.request(id, SpecParser.parseCommand(body.node()), CurrentUser.name());
+        return commands.request(id, SpecParser.parseCommand(body.node()), Requester.current());
     }
 
     @GetMapping

@@ -15,9 +15,11 @@ import org.springframework.stereotype.Component;
 class CommandProjection implements Projection {
 
     private final CommandRepository commands;
+    private final SpecChanges specs;
 
-    CommandProjection(CommandRepository commands) {
+    CommandProjection(CommandRepository commands, SpecChanges specs) {
         this.commands = commands;
+        this.specs = specs;
     }
 
     @Override
@@ -25,7 +27,9 @@ class CommandProjection implements Projection {
         for (Event event : events) {
             if (event.detail() instanceof CommandApplied applied) {
                 commands.findByJobIdAndCommandId(jobId, applied.commandId()).ifPresent(row -> {
-                    row.applied(event.epoch(), event.step(), event.at(), applied.message());
+                    if (row.applied(event.epoch(), event.step(), event.at(), applied)) {
+                        specs.apply(jobId, row.request().command());
+                    }
                     commands.saveAndFlush(row);
                 });
             } else if (event.detail() instanceof CommandRejected rejected) {

@@ -18,7 +18,7 @@ interface CommandRepository extends JpaRepository<CommandRow, Long> {
 
     /** Jobs whose trainer should have ended by now, because a command said so. */
     @NativeQuery("""
-            select distinct c.job_id from command c where c.kill_at <= :now and c.state in ('PENDING', 'APPLIED')
+            select distinct c.job_id from command c where c.kill_at <= :now and not c.over_with and c.state in ('PENDING', 'APPLIED')
             and exists (select 1 from job j where j.id = c.job_id and j.ended_at is null and j.attempt > 0)""")
     List<Long> overdue(Instant now);
 }

@@ -1,5 +1,6 @@
 package io.signalbox.server.command;
 
+import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.spec.CommandRequest;
 import io.signalbox.spec.SpecParser;
 import jakarta.persistence.Column;
@@ -19,6 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Entity
 @Table(name = "command")
 class CommandRow {
+
+    private static final int LONGEST_MESSAGE = 2000;
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -42,26 +45,48 @@ class CommandRow {
     private @Nullable Long appliedStep;
     private @Nullable Instant appliedAt;
     private @Nullable String message;
+    private @Nullable String requestedFrom;
+    private @Nullable String beforeValue;
+    private @Nullable String afterValue;
+    private boolean overWith;
 
     /** For JPA. */
     protected CommandRow() {}
 
-    CommandRow(long jobId, CommandRequest request, String requestedBy, Instant requestedAt, @Nullable Instant killAt) {
+    CommandRow(long jobId, CommandRequest request, Requester requester, Instant requestedAt, @Nullable Instant killAt) {
         ObjectNode json = SpecParser.toJson(request);
         this.jobId = jobId;
         this.commandId = request.id();
         this.type = json.get("type").asString();
         this.body = json.toString();
-        this.requestedBy = requestedBy;
+        this.requestedBy = requester.name();
+        this.requestedFrom = requester.address();
         this.requestedAt = requestedAt;
         this.killAt = killAt;
     }
 
-    void applied(@Nullable Integer epoch, @Nullable Long step, Instant at, String text) {
-        answered(CommandState.APPLIED, text);
+    /** Took effect; once more, by an attempt that went on from before that, changes nothing. */
+    boolean applied(@Nullable Integer epoch, @Nullable Long step, Instant at, CommandApplied deed) {
+        if (state != CommandState.PENDING) {
+            return false;
+        }
+        answered(CommandState.APPLIED, deed.message());
         appliedEpoch = epoch;
         appliedStep = step;
         appliedAt = at;
+        beforeValue = deed.before();
+        afterValue = deed.after();
+        return true;
+    }
+
+    /** The job was told to go on after all. */
+    void overWith() {
+        overWith = true;
+        killAt = null;
+    }
+
+    boolean isOverWith() {
+        return overWith;
     }
 
     void rejected(String text) {
@@ -75,7 +100,7 @@ class CommandRow {
     private void answered(CommandState answer, String text) {
         if (state == CommandState.PENDING) {
             state = answer;
-            message = text;
+            message = text.substring(0, Math.min(text.length(), LONGEST_MESSAGE));
         }
     }
 
@@ -95,7 +120,10 @@ class CommandRow {
                 requestedAt,
                 state,
                 at == null ? null : new CommandView.Applied(appliedEpoch, appliedStep, at),
-                message);
+                message,
+                requestedFrom,
+                beforeValue,
+                afterValue);
     }
 
     /** Whether it was a trainer that applied it, and not the server to a job that no trainer had. */

@@ -1,7 +1,6 @@
 package io.signalbox.server.command;
 
-import io.signalbox.event.EventDetail.CommandApplied;
-import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.EventDetail;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
@@ -9,7 +8,6 @@ import io.signalbox.server.job.Jobs;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
-import io.signalbox.spec.SpecParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +25,7 @@ public class Commands {
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(3);
 
     /** Types that end a job. */
-    private static final Set<String> ENDING = Set.of("stop", "cancel");
+    static final Set<String> ENDING = Set.of("stop", "cancel");
 
     /** Types whose effect on a run is lost with a checkpoint that was taken before. */
     private static final Set<String> LASTING = Set.of("set_learning_rate", "release_learning_rate", "pause", "resume");
@@ -39,9 +37,17 @@ public class Commands {
     private final Jobs jobs;
     private final Ingest ingest;
     private final TrainerSessions sessions;
+    private final NoTrainer noTrainer;
     private final Clock clock;
 
-    Commands(CommandRepository repository, Jobs jobs, Ingest ingest, TrainerSessions sessions, Clock clock) {
+    Commands(
+            CommandRepository repository,
+            Jobs jobs,
+            Ingest ingest,
+            TrainerSessions sessions,
+            NoTrainer noTrainer,
+            Clock clock) {
+        this.noTrainer = noTrainer;
         this.repository = repository;
         this.jobs = jobs;
         this.ingest = ingest;
@@ -50,10 +56,10 @@ public class Commands {
     }
 
     /**
-     * Takes a command in. An id that the job has seen answers what became of it then. A command to a job that has ended is a
-     * 409 problem.
+     * Takes a command in. An id that the job has seen answers what became of it then. One that makes no sense in
+     * the job's state is a 409 problem.
      */
-    CommandView request(long jobId, CommandRequest request, String by) {
+    CommandView request(long jobId, CommandRequest request, Requester by) {
         jobs.require(jobId);
         CommandRow row = ingest.change(
                 jobId,
@@ -66,27 +72,17 @@ public class Commands {
         return find(jobId, row.id()).view();
     }
 
-    private CommandRow accept(long jobId, CommandRequest request, String by) {
+    private CommandRow accept(long jobId, CommandRequest request, Requester by) {
         Job job = jobs.require(jobId);
-        if (!NoTrainer.takes(job.state(), request.command())) {
-            throw Problems.conflict(
-                    "job " + jobId + " is " + job.state().wireName() + " and takes no " + name(request));
-        }
         if (repository.countByJobIdAndState(jobId, CommandState.PENDING) >= MOST_PENDING) {
             throw Problems.conflict("job " + jobId + " has " + MOST_PENDING + " commands waiting already");
         }
+        List<EventDetail> told = noTrainer.apply(job, request);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         CommandRow row =
                 repository.saveAndFlush(new CommandRow(jobId, request, by, now, killAt(request.command(), now)));
-        StateChanged change = NoTrainer.change(job.state(), request.command());
-        if (change != null) {
-            CommandApplied applied = new CommandApplied(
-                    request.id(),
-                    name(request),
-                    String.valueOf(change.reason()),
-                    job.state().wireName(),
-                    change.to().wireName());
-            ingest.tell(jobId, job.attempt(), applied, change);
+        if (!told.isEmpty()) {
+            ingest.tell(jobId, job.attempt(), told.toArray(EventDetail[]::new));
         }
         return row;
     }
@@ -99,10 +95,6 @@ public class Commands {
             return now.plusSeconds(stop.deadlineSeconds());
         }
         return null;
-    }
-
-    private static String name(CommandRequest request) {
-        return SpecParser.toJson(request).get("type").asString();
     }
 
     List<CommandView> of(long jobId) {
@@ -138,7 +130,7 @@ public class Commands {
     public @Nullable EndRequest endRequest(long jobId) {
         return repository.findByJobIdOrderByOrdinal(jobId).stream()
                 .filter(row -> row.state() == CommandState.PENDING || row.state() == CommandState.APPLIED)
-                .filter(row -> ENDING.contains(row.type()))
+                .filter(row -> ENDING.contains(row.type()) && !row.isOverWith())
                 .map(row -> new EndRequest(
                         row.id(), row.type(), row.type().equals("cancel"), row.state() == CommandState.PENDING))
                 .reduce((a, b) -> a.cancel() ? a : b)

@@ -73,6 +73,8 @@ public class Job {
     private String bodySha256 = "";
     private @Nullable Long parentJobId;
     private @Nullable String parentCheckpoint;
+    private @Nullable String goesOnFrom;
+    private @Nullable String anew;
     private String bestMetric = "";
     private String bestDirection = "";
 
@@ -103,6 +105,12 @@ public class Job {
         if (!JobTransitions.legal(state, to)) {
             return false;
         }
+        if (state.ended()) {
+            outcome = null;
+            reason = null;
+            endedAt = null;
+            crashes = 0;
+        }
         state = to;
         if (to == JobState.RUNNING && startedAt == null) {
             startedAt = when;
@@ -113,6 +121,27 @@ public class Job {
             endedAt = when;
         }
         return true;
+    }
+
+    /** Goes on from a checkpoint by somebody's wish, without what of it is left. */
+    public void goOnFrom(String manifestSha256, List<String> left) {
+        goesOnFrom = manifestSha256;
+        anew = String.join(",", left);
+    }
+
+    /** SHA-256 of the manifest of the checkpoint that somebody had it go on from; null for none. */
+    public @Nullable String goesOnFrom() {
+        return goesOnFrom;
+    }
+
+    /** What of that checkpoint is left. */
+    public List<String> anew() {
+        return anew == null || anew.isEmpty() ? List.of() : List.of(anew.split(","));
+    }
+
+    /** From now on this is the spec that it runs by. */
+    public void changeSpec(String json) {
+        spec = json;
     }
 
     /** A new process run begins; whoever knows the secret is it. */

@@ -4,6 +4,7 @@ import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CallbacksExplained;
+import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.event.EventDetail.MetricsLogged;
@@ -65,6 +66,10 @@ final class JobProgressFold {
             stepOfRate = eventStep;
         } else if (detail instanceof CallbacksExplained explained) {
             callbacks = explained.callbacks();
+        } else if (detail instanceof CommandApplied applied
+                && applied.command().equals("set_epochs")
+                && applied.after() != null) {
+            epochs = Integer.parseInt(applied.after());
         } else if (detail instanceof TrainBegin begin) {
             epoch = eventEpoch;
             step = eventStep;

@@ -29,10 +29,10 @@ final class JobTransitions {
         LEGAL.put(PAUSED, EnumSet.of(RUNNING, STOPPING, SUSPENDED, QUEUED, STOPPED, CANCELLED, FAILED));
         LEGAL.put(STOPPING, EnumSet.of(STOPPED, COMPLETED, CANCELLED, FAILED));
         LEGAL.put(SUSPENDED, EnumSet.of(QUEUED, STOPPED, CANCELLED));
-        LEGAL.put(COMPLETED, EnumSet.noneOf(JobState.class));
-        LEGAL.put(STOPPED, EnumSet.noneOf(JobState.class));
-        LEGAL.put(FAILED, EnumSet.noneOf(JobState.class));
-        LEGAL.put(CANCELLED, EnumSet.noneOf(JobState.class));
+        LEGAL.put(COMPLETED, EnumSet.of(QUEUED));
+        LEGAL.put(STOPPED, EnumSet.of(QUEUED));
+        LEGAL.put(FAILED, EnumSet.of(QUEUED));
+        LEGAL.put(CANCELLED, EnumSet.of(QUEUED));
     }
 
     private JobTransitions() {}

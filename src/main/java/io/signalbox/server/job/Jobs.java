@@ -216,6 +216,17 @@ public class Jobs implements DatasetUse {
         }
     }
 
+    /** A 409 problem if the dataset of a job is gone or has other content than when it was submitted. */
+    public void requireSameDataset(Job job) {
+        boolean same = datasets.find(job.dataset())
+                .filter(dataset -> dataset.sha256().equals(job.datasetSha256()))
+                .isPresent();
+        if (!same) {
+            throw Problems.conflict("the dataset '" + job.dataset() + "' of job " + job.id()
+                    + " is gone or has other content than when the job was submitted");
+        }
+    }
+
     private static Set<String> logged(CheckedSpec checked, boolean validates) {
         Set<String> names = new HashSet<>(List.of("loss"));
         names.addAll(checked.spec().metricNames());

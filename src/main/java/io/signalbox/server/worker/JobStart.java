@@ -1,6 +1,5 @@
 package io.signalbox.server.worker;
 
-import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
@@ -10,13 +9,16 @@ import io.signalbox.server.Home;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.job.GoingOn;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.weights.Weights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ class JobStart {
     private final JobRepository jobs;
     private final Ingest ingest;
     private final EventStore store;
+    private final GoingOn goingOn;
     private final Datasets datasets;
     private final Weights weights;
     private final Home home;
@@ -42,6 +45,7 @@ class JobStart {
             JobRepository jobs,
             Ingest ingest,
             EventStore store,
+            GoingOn goingOn,
             Datasets datasets,
             Weights weights,
             Home home,
@@ -49,6 +53,7 @@ class JobStart {
         this.jobs = jobs;
         this.ingest = ingest;
         this.store = store;
+        this.goingOn = goingOn;
         this.datasets = datasets;
         this.weights = weights;
         this.home = home;
@@ -60,18 +65,17 @@ class JobStart {
     Assignment begin(Job job) {
         long id = job.id();
         try {
-            String resumeFrom = newestCheckpoint(job);
+            Manifest resumeFrom = goingOn.next(job).orElse(null);
             Path initialWeights = initialWeights(job);
             checkDataset(job);
             Path folder = Files.createDirectories(home.job(id));
-            Path written = Files.writeString(folder.resolve("spec.json.tmp"), job.spec());
-            Files.move(written, folder.resolve("spec.json"), StandardCopyOption.ATOMIC_MOVE);
             String secret = Secrets.draw();
             return ingest.change(id, () -> {
                 Job now = jobs.findById(id).orElseThrow();
                 if (now.state() != JobState.QUEUED) {
                     return null;
                 }
+                writeSpec(now, folder);
                 now.beginAttempt(Secrets.sha256(secret));
                 jobs.saveAndFlush(now);
                 ingest.tell(id, now.attempt(), new StateChanged(JobState.QUEUED, JobState.STARTING, null, null));
@@ -85,18 +89,35 @@ class JobStart {
                         now.validationDataset() == null
                                 ? null
                                 : datasets.folder(now.validationDataset()).toAbsolutePath(),
-                        resumeFrom,
+                        resumeFrom == null ? null : resumeFrom.name(),
+                        resumeFrom != null && resumeFrom.sha256().equals(now.goesOnFrom()) ? now.anew() : List.of(),
                         initialWeights,
                         home.plugins(),
                         home.run().resolve("link.json").toAbsolutePath());
             });
+        } catch (UncheckedIOException e) {
+            return cannotStart(job, e);
         } catch (CannotStartException | IOException e) {
-            log.warn("job {} cannot start: {}", id, e.getMessage());
-            ingest.tell(
-                    id,
-                    job.attempt(),
-                    new StateChanged(JobState.QUEUED, JobState.FAILED, Outcome.ERROR, String.valueOf(e.getMessage())));
-            return null;
+            return cannotStart(job, e);
+        }
+    }
+
+    private @Nullable Assignment cannotStart(Job job, Exception why) {
+        log.warn("job {} cannot start: {}", job.id(), why.getMessage());
+        ingest.tell(
+                job.id(),
+                job.attempt(),
+                new StateChanged(JobState.QUEUED, JobState.FAILED, Outcome.ERROR, String.valueOf(why.getMessage())));
+        return null;
+    }
+
+    /** Within the change: a command may have changed the spec until now. */
+    private static void writeSpec(Job job, Path folder) {
+        try {
+            Path written = Files.writeString(folder.resolve("spec.json.tmp"), job.spec());
+            Files.move(written, folder.resolve("spec.json"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -107,17 +128,6 @@ class JobStart {
             throw new CannotStartException("the dataset '" + job.dataset()
                     + "' has other content than when the job was submitted; submit the job anew");
         }
-    }
-
-    private @Nullable String newestCheckpoint(Job job) {
-        Path checkpoints = home.job(job.id()).resolve("checkpoints");
-        if (job.attempt() == 0 || Files.notExists(checkpoints)) {
-            return null;
-        }
-        return new CheckpointFolder(checkpoints)
-                .newestFull(broken -> log.warn("job {}: {}; the one before is used", job.id(), broken.getMessage()))
-                .map(Manifest::name)
-                .orElse(null);
     }
 
     private @Nullable Path initialWeights(Job job) {

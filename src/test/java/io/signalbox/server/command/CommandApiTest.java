@@ -96,6 +96,32 @@ class CommandApiTest {
     }
 
     @Test
+    void epochsOfASuspendedJobAreSetHere() {
+        jobIs("SUSPENDED");
+
+        Response answer = command("{\"type\": \"set_epochs\", \"epochs\": 7}");
+
+        assertThat(answer.json().path("state").asString()).isEqualTo("applied");
+        assertThat(answer.json().path("before").asString()).isEqualTo("3");
+        assertThat(answer.json().path("after").asString()).isEqualTo("7");
+        assertThat(answer.json().path("requested_from").asString()).isEqualTo("127.0.0.1");
+        Response shown = caller.authorized("GET", "/api/v1/jobs/" + job).send();
+        assertThat(shown.json().at("/spec/epochs").asInt()).isEqualTo(7);
+        assertThat(shown.json().at("/progress/epochs").asInt()).isEqualTo(7);
+    }
+
+    @Test
+    void aJobThatHasEndedWithoutACheckpointCannotGoOn() {
+        jobIs("FAILED");
+
+        Response answer = command("{\"type\": \"set_epochs\", \"epochs\": 7}");
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.json().path("detail").asString()).contains("no full checkpoint");
+        assertThat(state()).isEqualTo("FAILED");
+    }
+
+    @Test
     void whatIsNoCommandIsRefusedWithEveryFault() {
         Response answer = command("{\"type\": \"set_learning_rate\", \"value\": -1, \"for\": 3, \"id\": \"a b\"}");
 

@@ -41,6 +41,10 @@ class JobTransitionsTest {
             "stopping>completed",
             "stopping>cancelled",
             "stopping>failed",
+            "completed>queued",
+            "stopped>queued",
+            "failed>queued",
+            "cancelled>queued",
             "suspended>queued",
             "suspended>stopped",
             "suspended>cancelled");
