@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
+import org.springframework.transaction.annotation.Transactional;
 
 /** The walls of the house: which room may use which, and what none may use. */
 @AnalyzeClasses(packages = "io.signalbox", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -68,6 +69,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "jakarta..", "org.hibernate..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule transactionsAreTemplates = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(Transactional.class)
+            .because("nothing acts on the annotation here; use the TransactionTemplate");
 
     @ArchTest
     static final ArchRule onlyTrainersLoadTheEngine = noClasses()

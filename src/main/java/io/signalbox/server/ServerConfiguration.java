@@ -5,6 +5,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Configuration(proxyBeanMethods = false)
 class ServerConfiguration {
@@ -17,5 +19,14 @@ class ServerConfiguration {
     @Bean
     JdbcConnectionDetails database(Home home, DataSourceProperties properties) {
         return Database.of(home, properties);
+    }
+
+    /**
+     * The one way to a transaction. Spring's {@code @Transactional} is switched off: looking for it on every method of every
+     * bean, and compiling that search, cost a start as much as anything else.
+     */
+    @Bean
+    TransactionTemplate transactions(PlatformTransactionManager manager) {
+        return new TransactionTemplate(manager);
     }
 }

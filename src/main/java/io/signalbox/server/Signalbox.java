@@ -5,10 +5,9 @@ import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
 
 /** The server: {@code java -jar signalbox.jar}. */
-@SpringBootApplication(exclude = UserDetailsServiceAutoConfiguration.class)
+@SpringBootApplication
 @ConfigurationPropertiesScan
 public class Signalbox {
 
@@ -16,11 +15,13 @@ public class Signalbox {
     public static void main(String[] args) {
         // Classes loaded ahead on another thread, some in vain, gain nothing where all processors are at work anyway.
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
+        SpringApplication application = new SpringApplication(Signalbox.class);
         if (laidOut()) {
             System.setProperty(AotDetector.AOT_ENABLED, "true");
+            application.addInitializers(new LateRepositories());
         }
         try {
-            SpringApplication.run(Signalbox.class, args);
+            application.run(args);
         } catch (SpringApplication.AbandonedRunException e) {
             throw e; // the build's look at the beans, which ends here
         } catch (RuntimeException e) {

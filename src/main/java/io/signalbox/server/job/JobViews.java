@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts together what the API shows of jobs. */
@@ -22,13 +23,21 @@ public class JobViews {
     private final JobProgressStore progress;
     private final JsonMapper json;
     private final PluginTypes types;
+    private final TransactionTemplate reading;
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
 
-    JobViews(JobRepository jobs, JobProgressStore progress, JsonMapper json, PluginTypes types) {
+    JobViews(
+            JobRepository jobs,
+            JobProgressStore progress,
+            JsonMapper json,
+            PluginTypes types,
+            PlatformTransactionManager transactions) {
         this.types = types;
         this.jobs = jobs;
         this.progress = progress;
         this.json = json;
+        this.reading = new TransactionTemplate(transactions);
+        this.reading.setReadOnly(true);
     }
 
     /** What the newest sign of life said; kept nowhere. */
@@ -45,15 +54,19 @@ public class JobViews {
     }
 
     /** A job with its spec. */
-    @Transactional(readOnly = true)
     public JobView full(long jobId) {
-        Job job = jobs.findById(jobId).orElseThrow();
-        return view(job, progress.get(jobId), true);
+        return reading.execute(status -> {
+            Job job = jobs.findById(jobId).orElseThrow();
+            return view(job, progress.get(jobId), true);
+        });
     }
 
     /** Jobs without their specs, in the order of {@code ids}; those that are gone are left out. */
-    @Transactional(readOnly = true)
     public List<JobView> summaries(Collection<Long> ids) {
+        return reading.execute(status -> read(ids));
+    }
+
+    private List<JobView> read(Collection<Long> ids) {
         Map<Long, JobProgress> found = progress.get(ids);
         Map<Long, Job> rows = new HashMap<>();
         jobs.findAllById(ids).forEach(job -> rows.put(job.id(), job));

@@ -1,0 +1,48 @@
+package io.signalbox.server;
+
+import jakarta.persistence.EntityManagerFactory;
+import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings the database's tables up to date, beside the rest of the start: nobody asks for them before the server takes requests,
+ * and it takes none before they are there and Hibernate, that starts beside them, is ready.
+ */
+@Component
+class Schema implements SmartLifecycle {
+
+    private final EntityManagerFactory entities;
+    private final CompletableFuture<Void> migrated;
+
+    Schema(DataSource database, EntityManagerFactory entities) {
+        this.entities = entities;
+        migrated = CompletableFuture.runAsync(
+                () -> Flyway.configure().dataSource(database).load().migrate());
+    }
+
+    /** Before everything else that is started. */
+    @Override
+    public int getPhase() {
+        return Integer.MIN_VALUE;
+    }
+
+    /** Waits for both; the start fails where one of them does. */
+    @Override
+    public void start() {
+        migrated.join();
+        entities.getMetamodel();
+    }
+
+    @Override
+    public void stop() {
+        // Tables stay.
+    }
+
+    @Override
+    public boolean isRunning() {
+        return migrated.isDone();
+    }
+}
