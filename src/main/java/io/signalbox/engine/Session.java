@@ -3,6 +3,7 @@ package io.signalbox.engine;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.signalbox.data.Examples;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
 import io.signalbox.engine.metric.Batch;
@@ -12,9 +13,11 @@ import io.signalbox.engine.program.TrainingProgram;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.ClassWeight;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.MetricSpec;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,6 +27,7 @@ import java.util.Objects;
 import java.util.function.DoublePredicate;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** The native side of a run: network, data and program, and the metrics that come out of them. Owns their memory. */
 final class Session implements AutoCloseable {
@@ -33,6 +37,7 @@ final class Session implements AutoCloseable {
     private final PtNDManager manager;
     private final Network network;
     private final TrainingProgram program;
+    private final @Nullable Augmentation augmentation;
     private final Part training;
     private final @Nullable Part validation;
     private final List<String> names = new ArrayList<>();
@@ -76,6 +81,7 @@ final class Session implements AutoCloseable {
         names.addAll(spec.metricNames());
         last = new double[names.size()];
         Objective objective = Objective.of(Objects.requireNonNull(spec.loss(), "the loss of a checked spec"));
+        this.augmentation = Augmentation.of(spec.data().augment(), data.training(), spec.batchSize(), seed);
         this.program = new TrainingProgram(
                 new TrainingProgram.Design(
                         network,
@@ -86,13 +92,34 @@ final class Session implements AutoCloseable {
                         spec.metricNames(),
                         spec.optimizer(),
                         spec.data().shuffle(),
-                        seed),
+                        seed,
+                        augmentation,
+                        classWeights(checked, data.training())),
                 manager);
     }
 
     /** Whether a token of a text parts words. */
     private static boolean blank(CheckedSpec checked, int token) {
         return checked.classes().get(token).isBlank();
+    }
+
+    private static float @Nullable [] classWeights(CheckedSpec checked, Examples training) {
+        JsonNode given = checked.spec().data().classWeight();
+        if (given == null) {
+            return null;
+        }
+        long[] counts = new long[checked.classes().size()];
+        for (int i = 0; i < training.count(); i++) {
+            boolean indices = training.targetType() == Examples.ElementType.INT64;
+            ByteBuffer target = training.target();
+            counts[(int) (indices ? target.getLong(i * Long.BYTES) : target.getFloat(i * Float.BYTES))]++;
+        }
+        return ClassWeight.of(given, checked.classes(), counts);
+    }
+
+    /** Means of what augmentation did in an epoch, by name; empty where there is none. */
+    Map<String, Double> augmented(int epoch) {
+        return augmentation == null ? Map.of() : augmentation.extents(epoch);
     }
 
     /** Makes everything ready to train, weights drawn from the seed. */

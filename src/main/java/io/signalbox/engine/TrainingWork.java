@@ -10,6 +10,7 @@ import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest.Kind;
 import io.signalbox.engine.Saving.Wanted;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingWork implements TrainingLoop.Work {
 
     private static final String TRAINER = "trainer";
+    private static final String AUGMENT = "augment";
     private static final String FINAL = "final";
 
     /** The batch after which training stopped in an epoch that then came to its end early: one may want to go on there. */
@@ -77,6 +79,10 @@ final class TrainingWork implements TrainingLoop.Work {
     public Logs trainLogs() {
         Logs logs = training.total();
         run.epochEnded(logs);
+        Map<String, Double> augmented = session.augmented(run.epoch());
+        if (!augmented.isEmpty()) {
+            run.emit(new MetricsLogged(AUGMENT, augmented));
+        }
         return logs;
     }
 

@@ -19,6 +19,11 @@ public sealed interface AugmentSpec
                 AugmentSpec.GaussianNoise,
                 AugmentSpec.Mixup {
 
+    /** Its {@code type}. */
+    default String wireName() {
+        return Names.snakeCase(getClass().getSimpleName());
+    }
+
     /** Left becomes right. */
     @Described("Mirror images left to right (torchvision's RandomHorizontalFlip)")
     record RandomHorizontalFlip(

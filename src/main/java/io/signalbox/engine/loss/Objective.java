@@ -6,9 +6,12 @@ import static java.util.stream.Collectors.joining;
 import io.signalbox.callback.Metric;
 import io.signalbox.engine.torch.Script;
 import io.signalbox.spec.LossSpec;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +21,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loss PyTorch's own operation: one call forward and one backward
  * @param classes whether {@code y} is class indices, else values of the shape of {@code z}
+ * @param each the loss of each example, {@code %s} in place of the target; null for a loss of numbers
+ * @param weights the loss's own weights of classes, over which its mean is; null for none
  */
-public record Objective(String loss, boolean classes, Map<String, String> metrics) {
+public record Objective(
+        String loss,
+        boolean classes,
+        Map<String, String> metrics,
+        @Nullable String each,
+        @Nullable String weights) {
+
+    /** Of numbers: a blend of targets is a target. */
+    private Objective(String loss, Map<String, String> metrics) {
+        this(loss, false, metrics, null, null);
+    }
 
     /** PyTorch's number of the reduction, and its class that counts for nothing. */
+    private static final int NONE = 0;
+
     private static final int MEAN = 1;
 
     private static final int IGNORE_NOTHING = -100;
@@ -39,16 +56,24 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
     private static final Map<Class<? extends LossSpec>, Function<LossSpec, Objective>> KINDS = new HashMap<>();
 
     static {
-        kind(LossSpec.CrossEntropy.class, spec -> new Objective(crossEntropy(spec), true, OF_CLASSES));
+        kind(
+                LossSpec.CrossEntropy.class,
+                spec -> new Objective(
+                        crossEntropy(spec), true, OF_CLASSES, crossEntropy(spec, "%s", NONE), weights(spec)));
         kind(
                 LossSpec.BceWithLogits.class,
-                spec -> new Objective("torch.binary_cross_entropy_with_logits(z, y)", false, OF_LABELS));
-        kind(LossSpec.Mse.class, spec -> new Objective("torch.mse_loss(z, y)", false, OF_NUMBERS));
-        kind(LossSpec.L1.class, spec -> new Objective("torch.l1_loss(z, y)", false, OF_NUMBERS));
+                spec -> new Objective(
+                        "torch.binary_cross_entropy_with_logits(z, y)",
+                        false,
+                        OF_LABELS,
+                        "torch.mean(torch.binary_cross_entropy_with_logits(z, %s, None, None, 0), [1])",
+                        null));
+        kind(LossSpec.Mse.class, spec -> new Objective("torch.mse_loss(z, y)", OF_NUMBERS));
+        kind(LossSpec.L1.class, spec -> new Objective("torch.l1_loss(z, y)", OF_NUMBERS));
         kind(
                 LossSpec.Huber.class,
                 spec -> new Objective(
-                        "torch.huber_loss(z, y, " + MEAN + ", " + number(spec.delta()) + ")", false, OF_NUMBERS));
+                        "torch.huber_loss(z, y, " + MEAN + ", " + number(spec.delta()) + ")", OF_NUMBERS));
     }
 
     private static <L extends LossSpec> void kind(Class<L> type, Function<L, Objective> make) {
@@ -56,16 +81,73 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
     }
 
     private static String crossEntropy(LossSpec.CrossEntropy spec) {
-        if (spec.classWeights() == null && spec.labelSmoothing() == 0) {
-            return "torch.cross_entropy_loss(z, y)";
-        }
-        String weights = spec.classWeights() == null
-                ? "None"
+        return spec.classWeights() == null && spec.labelSmoothing() == 0
+                ? "torch.cross_entropy_loss(z, y)"
+                : crossEntropy(spec, "y", MEAN);
+    }
+
+    private static String crossEntropy(LossSpec.CrossEntropy spec, String target, int reduction) {
+        String weights = weights(spec);
+        return "torch.cross_entropy_loss(z, " + target + ", " + (weights == null ? "None" : weights) + ", " + reduction
+                + ", " + IGNORE_NOTHING + ", " + number(spec.labelSmoothing()) + ")";
+    }
+
+    private static @Nullable String weights(LossSpec.CrossEntropy spec) {
+        return spec.classWeights() == null
+                ? null
                 : "torch.tensor("
                         + spec.classWeights().stream().map(Script::number).collect(joining(", ", "[", "]"))
                         + ", dtype=6)";
-        return "torch.cross_entropy_loss(z, y, " + weights + ", " + MEAN + ", " + IGNORE_NOTHING + ", "
-                + number(spec.labelSmoothing()) + ")";
+    }
+
+    /**
+     * Lines that compute {@code loss}.
+     *
+     * @param mixes whether each example is blended with another, whose target is {@code u}, and keeps {@code share}, {@code
+     *     [count, 1]}: of classes and labels the losses of both targets are blended, of numbers the targets
+     * @param weighted whether the loss of an example is multiplied by the weight of its class, {@code self.class_weights}; the
+     *     mean is over the examples, as in Keras
+     */
+    public List<String> loss(boolean mixes, boolean weighted) {
+        if (!mixes && !weighted) {
+            return List.of("loss = " + loss);
+        }
+        if (each == null) {
+            return List.of(
+                    "own = y",
+                    "y = torch.add(torch.mul(share, y), torch.mul(torch.rsub(share, 1), u))",
+                    "loss = " + loss,
+                    "y = own");
+        }
+        List<String> code = new ArrayList<>(target("y", mixes ? "torch.squeeze(share, 1)" : "", weighted));
+        code.add("losses = of_target");
+        code.add("weight = weight_of_target");
+        if (mixes) {
+            code.addAll(target("u", "torch.rsub(torch.squeeze(share, 1), 1)", weighted));
+            code.add("losses = torch.add(losses, of_target)");
+            code.add("weight = torch.add(weight, weight_of_target)");
+        }
+        code.add("loss = torch.div(torch.sum(losses), torch.sum(weight))");
+        return code;
+    }
+
+    /** Losses of the examples by one target, and what their mean is over. */
+    private List<String> target(String target, String share, boolean weighted) {
+        String index = classes ? target : "torch.to(torch.reshape(" + target + ", [-1]), 4)";
+        List<String> code = new ArrayList<>();
+        code.add("of_target = " + String.format(Locale.ROOT, Objects.requireNonNull(each), target));
+        code.add("weight_of_target = "
+                + (weights == null
+                        ? "torch.ones_like(of_target)"
+                        : "torch.index_select(" + weights + ", 0, " + index + ")"));
+        if (weighted) {
+            code.add("of_target = torch.mul(of_target, torch.index_select(self.class_weights[0], 0, " + index + "))");
+        }
+        if (!share.isEmpty()) {
+            code.add("of_target = torch.mul(of_target, " + share + ")");
+            code.add("weight_of_target = torch.mul(weight_of_target, " + share + ")");
+        }
+        return code;
     }
 
     public static Objective of(LossSpec spec) {
@@ -88,6 +170,6 @@ public record Objective(String loss, boolean classes, Map<String, String> metric
     }
 
     private static String mean(String expression) {
-        return String.format(java.util.Locale.ROOT, MEAN_OF_DOUBLES, expression);
+        return String.format(Locale.ROOT, MEAN_OF_DOUBLES, expression);
     }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.engine.program;
 
 import ai.djl.ndarray.types.DataType;
+import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.ExampleTensors;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,33 @@ final class Batches {
             code.add("x = torch.clone(torch.narrow(self." + list + "[0], 0, start, count))");
             code.add("y = torch.clone(torch.narrow(self." + list + "[1], 0, start, count))");
         }
-        DataType type = examples.features().type();
-        if (type != DataType.FLOAT32 && type != DataType.INT64) {
-            code.add("x = torch.to(x, 6)");
-        }
+        code.addAll(asNumbers(examples));
+        code.addAll(prepared(examples, scaled, classes));
+        return code;
+    }
+
+    /** The lines for training examples that are augmented: which ones, and by what, {@code self.drawn} says. */
+    static List<String> augmented(
+            String list, ExampleTensors examples, Augmentation augmentation, boolean scaled, boolean classes) {
+        List<String> code = new ArrayList<>();
+        code.add("count = int(control[" + ProgramSource.COUNT + "])");
+        code.add("index = torch.narrow(self.drawn[0], 0, 0, count" + (augmentation.mixes() ? " * 2)" : ")"));
+        code.add("d = torch.narrow(self.drawn[1], 0, 0, torch.size(index, 0))");
+        code.add("x = torch.index_select(self." + list + "[0], 0, index)");
+        code.add("y = torch.index_select(self." + list + "[1], 0, index)");
+        code.addAll(asNumbers(examples));
+        code.addAll(augmentation.code());
+        code.addAll(prepared(examples, scaled, classes));
+        code.addAll(augmentation.mixing());
+        return code;
+    }
+
+    private static List<String> asNumbers(ExampleTensors examples) {
+        return examples.features().type() == DataType.UINT8 ? List.of("x = torch.to(x, 6)") : List.of();
+    }
+
+    private static List<String> prepared(ExampleTensors examples, boolean scaled, boolean classes) {
+        List<String> code = new ArrayList<>();
         if (scaled) {
             code.add("x = torch.mul(torch.sub(x, self.scale[0]), self.scale[1])");
         }

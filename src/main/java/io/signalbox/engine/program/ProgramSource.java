@@ -1,12 +1,12 @@
 package io.signalbox.engine.program;
 
 import ai.djl.ndarray.types.DataType;
+import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.optimizer.Clipping;
 import io.signalbox.engine.optimizer.Optimizer;
 import io.signalbox.engine.program.TrainingProgram.Design;
 import io.signalbox.spec.OptimizerSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -151,11 +151,14 @@ final class ProgramSource {
     }
 
     private Source batch() {
-        List<String> seed = new ArrayList<>();
-        if (design.network().random()) {
-            seed.add("torch.manual_seed(int(control[" + SEED + "]))");
-        }
-        return source.lines(seed).lines(code("training_part", design.training(), design.shuffle()));
+        Augmentation augmentation = design.augmentation();
+        boolean classes = design.objective().classes();
+        source.lines(
+                augmentation == null
+                        ? code("training_part", design.training(), design.shuffle())
+                        : Batches.augmented("training_part", design.training(), augmentation, scaled, classes));
+        // After augmentation, which seeds the generator for each example.
+        return design.network().random() ? source.line("torch.manual_seed(int(control[" + SEED + "]))") : source;
     }
 
     /** Output {@code z} and loss. Of a class at each position, positions become examples: loss and metrics are over all. */
@@ -164,7 +167,10 @@ final class ProgramSource {
         if (design.objective().classes() && examples.target().shape().size() > 1) {
             source.line("z = torch.flatten(z, 0, 1)").line("y = torch.flatten(y)");
         }
-        return source.line("loss = " + design.objective().loss());
+        boolean mixes =
+                train && design.augmentation() != null && design.augmentation().mixes();
+        boolean weighted = train && design.classWeights() != null;
+        return source.lines(design.objective().loss(mixes, weighted));
     }
 
     private List<String> code(String list, ExampleTensors examples, boolean shuffled) {

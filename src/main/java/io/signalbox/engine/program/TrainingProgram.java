@@ -3,6 +3,7 @@ package io.signalbox.engine.program;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.signalbox.data.TrainingData.Scale;
+import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.EpochOrder;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
@@ -15,6 +16,7 @@ import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
 import io.signalbox.spec.OptimizerSpec;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,8 @@ public final class TrainingProgram implements AutoCloseable {
      *
      * @param metrics to compute beside the loss
      * @param shuffle whether each epoch has an order of its own
+     * @param augmentation of the training examples; null for none
+     * @param classWeights by which the loss of a training example of each class is multiplied; null for none
      */
     public record Design(
             Network network,
@@ -51,7 +55,23 @@ public final class TrainingProgram implements AutoCloseable {
             List<String> metrics,
             OptimizerSpec optimizer,
             boolean shuffle,
-            long seed) {
+            long seed,
+            @Nullable Augmentation augmentation,
+            float @Nullable [] classWeights) {
+
+        /** Training on the examples as they are, all classes alike. */
+        public Design(
+                Network network,
+                ExampleTensors training,
+                @Nullable ExampleTensors validation,
+                Scale scale,
+                Objective objective,
+                List<String> metrics,
+                OptimizerSpec optimizer,
+                boolean shuffle,
+                long seed) {
+            this(network, training, validation, scale, objective, metrics, optimizer, shuffle, seed, null, null);
+        }
 
         /** Whether a metric is no mean over a batch, but computed from the network's outputs. */
         boolean tellsOutputs() {
@@ -67,12 +87,15 @@ public final class TrainingProgram implements AutoCloseable {
     private final HostTensor result;
     private final ByteBuffer results;
     private final HostTensor order;
+    private final @Nullable HostTensor items;
+    private final @Nullable HostTensor draws;
     private final Clocks clocks;
     private final Map<String, HostTensor> parameters = new LinkedHashMap<>();
     private final Map<String, Map<String, HostTensor>> moments = new LinkedHashMap<>();
     private final Map<String, List<HostTensor>> common = new LinkedHashMap<>();
     private Plan plan = Plan.PLAIN;
     private Loaded loaded;
+    private int epoch;
     private List<double[]> outputs = List.of();
 
     /**
@@ -102,6 +125,11 @@ public final class TrainingProgram implements AutoCloseable {
         this.results = result.memory();
         this.order = HostTensor.zeros(
                 manager, DataType.INT64, design.shuffle() ? design.training().count() : 0);
+        Augmentation augmentation = design.augmentation();
+        this.items = augmentation == null ? null : HostTensor.zeros(manager, DataType.INT64, augmentation.rows());
+        this.draws = augmentation == null
+                ? null
+                : HostTensor.zeros(manager, DataType.FLOAT64, augmentation.rows(), augmentation.columns());
         this.clocks = new Clocks(manager);
         design.network().parameters().forEach(named -> parameters.put(named.name(), named.tensor()));
         for (Optimizer.Moment moment : optimizer.moments()) {
@@ -122,6 +150,13 @@ public final class TrainingProgram implements AutoCloseable {
         common.put("scale", scale());
         common.put("order", List.of(order));
         common.put("results", List.of(result));
+        if (items != null && draws != null) {
+            common.put("drawn", List.of(items, draws));
+        }
+        float[] weights = design.classWeights();
+        if (weights != null) {
+            common.put("class_weights", List.of(HostTensor.of(manager, weights, weights.length)));
+        }
     }
 
     private Loaded load() {
@@ -221,10 +256,26 @@ public final class TrainingProgram implements AutoCloseable {
     }
 
     /** Draws the order of an epoch. */
-    public void beginEpoch(int epoch) {
+    public void beginEpoch(int number) {
+        epoch = number;
         if (design.shuffle()) {
             EpochOrder.shuffle(order.memory().asLongBuffer(), design.seed(), epoch);
         }
+    }
+
+    /** Selects a training batch, and draws how its examples are augmented. */
+    private void draw(int start, int count) {
+        select(start, count);
+        Augmentation augmentation = design.augmentation();
+        if (augmentation == null || items == null || draws == null) {
+            return;
+        }
+        LongBuffer ordered = order.memory().asLongBuffer();
+        LongBuffer drawn = items.memory().asLongBuffer();
+        for (int i = 0; i < count; i++) {
+            drawn.put(i, design.shuffle() ? ordered.get(start + i) : start + i);
+        }
+        augmentation.draw(epoch, drawn, count, draws.memory().asDoubleBuffer());
     }
 
     /**
@@ -234,7 +285,7 @@ public final class TrainingProgram implements AutoCloseable {
      * @param step number of the update over the whole job, from 0: what dropout draws is a function of it
      */
     public void update(int start, int count, double learningRate, long step) {
-        select(start, count);
+        draw(start, count);
         put(ProgramSource.LEARNING_RATE, learningRate);
         put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STEP, step));
         outputs = loaded.update().call();
@@ -248,7 +299,7 @@ public final class TrainingProgram implements AutoCloseable {
      */
     public void gather(int start, int count, long step, int part) {
         Script.Method gather = Objects.requireNonNull(loaded.gather(), "the plan is of one batch an update");
-        select(start, count);
+        draw(start, count);
         put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.PART, step * PARTS + part));
         outputs = gather.call();
     }
@@ -302,7 +353,7 @@ public final class TrainingProgram implements AutoCloseable {
             Script.Method estimate = script.method(ProgramSource.ESTIMATE, false);
             int examples = design.training().count();
             for (int start = 0, batch = 0; start < examples; start += batchSize, batch++) {
-                select(start, Math.min(batchSize, examples - start));
+                draw(start, Math.min(batchSize, examples - start));
                 put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STATISTICS, batch));
                 estimate.call();
             }

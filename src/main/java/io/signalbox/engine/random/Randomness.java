@@ -17,7 +17,9 @@ public final class Randomness {
         /** What a batch draws that is not the last of its update; the index is made of the step and the batch. */
         PART,
         /** What the pass that estimates statistics draws; the index is the batch. */
-        STATISTICS
+        STATISTICS,
+        /** How an example is augmented; the index is made of the epoch and the example. */
+        AUGMENT
     }
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
