@@ -32,6 +32,7 @@ final class CheckpointWriter {
     static final String TEMPORARY = ".tmp-";
     static final String REPLACED = ".replaced-";
     static final String TRASH = ".trash-";
+    static final String ASIDE = ".aside-";
 
     private final Path folder;
     private final FileOps ops;
@@ -81,10 +82,11 @@ final class CheckpointWriter {
     private void putInPlace(Path temporary, String name) throws IOException {
         Path directory = folder.resolve(name);
         Path replaced = folder.resolve(REPLACED + name);
-        boolean replaces = Files.exists(directory, LinkOption.NOFOLLOW_LINKS);
+        boolean replaces = isCheckpoint(directory);
         if (replaces) {
-            requireOurs(directory);
             ops.move(directory, replaced);
+        } else {
+            setAside(directory, name);
         }
         try {
             ops.move(temporary, directory);
@@ -121,8 +123,11 @@ final class CheckpointWriter {
         }
     }
 
-    private static void requireOurs(Path directory) throws IOException {
-        if (!isCheckpoint(directory)) {
+    /** A directory that lost its manifest, or was never ours, is kept under another name: nothing unknown is deleted. */
+    private void setAside(Path directory, String name) throws IOException {
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            ops.move(directory, unique(ASIDE, name));
+        } else if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory.getFileName() + " is in the way and no checkpoint");
         }
     }

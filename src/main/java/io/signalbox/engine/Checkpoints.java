@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -371,6 +372,17 @@ final class Checkpoints implements AutoCloseable {
         return name;
     }
 
+    /** That name, and those of all older checkpoints that training can go on from, newest first. */
+    List<String> from(String name) {
+        List<String> full = folder.list().stream()
+                .filter(manifest -> manifest.facts().kind() == Kind.FULL)
+                .map(Manifest::name)
+                .toList();
+        List<String> names = new ArrayList<>(full.subList(full.indexOf(name) + 1, full.size()));
+        names.add(0, name);
+        return names;
+    }
+
     /**
      * Verifies a checkpoint to go on from and reads its state.
      *
@@ -390,23 +402,28 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Puts everything native back: weights, what the optimizer keeps, snapshots.
      *
-     * @param optimizer whether what the optimizer keeps comes back too
+     * @param anew what of it is left
      * @throws IllegalArgumentException if it is not of this network, saying what does not fit
      */
-    void restore(Saved saved, boolean optimizer) throws IOException {
+    void restore(Saved saved, Set<Anew> anew) throws IOException {
         Manifest manifest = saved.manifest();
         for (SavedState.Kept kept : saved.progress().snapshots()) {
             session.network().load(read(manifest, kept.file()), describe(manifest, kept.file()));
             snapshots.take(kept.key(), kept.epoch(), metrics(kept.metrics()));
         }
         session.network().load(read(manifest, MODEL), describe(manifest, MODEL));
-        if (optimizer) {
+        if (!anew.contains(Anew.OPTIMIZER)) {
             Map<String, Tensor> kept = read(manifest, OPTIMIZER);
             Weights.load(session.program().optimizerState(kept.keySet()), kept, describe(manifest, OPTIMIZER));
         }
         best = saved.progress().best();
-        known.clear();
-        saved.progress().checkpoints().forEach(checkpoint -> known.put(checkpoint.name(), checkpoint));
+        if (anew.contains(Anew.STOP)) {
+            // Beyond an end, or in a job of its own: there is what lies on the disk.
+            best = best != null && known.containsKey(best) ? best : null;
+        } else {
+            known.clear();
+            saved.progress().checkpoints().forEach(checkpoint -> known.put(checkpoint.name(), checkpoint));
+        }
     }
 
     /** A checkpoint that was read. */

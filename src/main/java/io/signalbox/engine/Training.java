@@ -40,7 +40,8 @@ public final class Training {
      *
      * @param callbacks all of them, built-in ones included, in order
      * @param directory the job's folder; checkpoints lie in {@code checkpoints/}
-     * @param resumeFrom name of the checkpoint to go on from; null to start from scratch
+     * @param resumeFrom name of the checkpoint to go on from, or if it does not verify from the newest before it that does;
+     *     null to start from scratch
      * @param anew what of that checkpoint is left
      * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
      */
@@ -102,7 +103,6 @@ public final class Training {
      *
      * @throws TrainingException when PyTorch fails, for example for want of memory
      * @throws IllegalArgumentException for data, weights or a checkpoint that do not fit the network
-     * @throws io.signalbox.checkpoint.CheckpointException for a checkpoint to go on from that does not verify
      * @throws UncheckedIOException for files that cannot be read
      */
     public static Result run(Setup setup) {
@@ -134,7 +134,7 @@ public final class Training {
         try {
             callbacks.onTrainBegin();
         } finally {
-            run.begin(setup.resumeFrom());
+            run.begin(saved == null ? null : saved.manifest().name());
         }
         if (saved != null) {
             // After the hook, in which callbacks reset themselves.
@@ -175,8 +175,13 @@ public final class Training {
         }
     }
 
-    private Checkpoints.Saved resume(String name) throws IOException {
-        Checkpoints.Saved saved = checkpoints.open(name);
+    /** Null if there is no checkpoint to go on from that verifies. */
+    private Checkpoints.@Nullable Saved resume(String wanted) throws IOException {
+        Checkpoints.Saved saved = newestFrom(wanted);
+        if (saved == null) {
+            return null;
+        }
+        String name = saved.manifest().name();
         SavedState state = saved.state();
         if (!state.dataset().equals(setup.data().sha256())) {
             throw new IllegalArgumentException(
@@ -184,7 +189,7 @@ public final class Training {
                             + state.dataset() + ", now " + setup.data().sha256()
                             + "): put the former content back, or start a new job");
         }
-        checkpoints.restore(saved, !setup.anew().contains(Anew.OPTIMIZER));
+        checkpoints.restore(saved, setup.anew());
         work.goOnFrom(saved, setup.anew());
         int threads = setup.spec().spec().resources().cpus();
         if (state.threads() != threads) {
@@ -194,5 +199,19 @@ public final class Training {
                             + " trained before: the last digits will differ from an uninterrupted run."));
         }
         return saved;
+    }
+
+    /** A checkpoint, or where that does not verify the newest before it that does; each one passed over is told. */
+    private Checkpoints.@Nullable Saved newestFrom(String wanted) throws IOException {
+        for (String name : checkpoints.from(wanted)) {
+            try {
+                return checkpoints.open(name);
+            } catch (CheckpointException e) {
+                String damage = "Training cannot go on from checkpoint '" + name + "': " + e.getMessage() + ". ";
+                run.emit(new Log("warning", damage + "The one before it is used."));
+            }
+        }
+        run.emit(new Log("warning", "There is no checkpoint to go on from: training begins from the start."));
+        return null;
     }
 }

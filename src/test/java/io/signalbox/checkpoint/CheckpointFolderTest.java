@@ -68,6 +68,21 @@ class CheckpointFolderTest {
         assertThat(names()).containsExactly("best");
     }
 
+    @Test
+    void oneThatLostItsManifestIsSetAsideForTheNewOne() throws IOException {
+        checkpoints.write("best", facts(1, Kind.FULL), files("old"));
+        Files.delete(folder.resolve("best/manifest.json"));
+
+        checkpoints.write("best", facts(2, Kind.FULL), files("new"));
+
+        assertThat(Files.readString(checkpoints.file("best", "data"))).isEqualTo("new");
+        assertThat(checkpoints.list()).hasSize(1);
+        assertThat(names())
+                .hasSize(2)
+                .anySatisfy(
+                        name -> assertThat(folder.resolve(name).resolve("data")).hasContent("old"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"data", "state.json"})
     void aChangedFileIsNamed(String file) throws IOException {

@@ -1,10 +1,12 @@
 package io.signalbox.server.job;
 
+import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.Manifest.Kind;
 import io.signalbox.server.Home;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -29,10 +31,12 @@ public class GoingOn {
     /**
      * The next attempt's: the newest; where somebody wished that the job go on from another one after as many steps, that.
      * Empty for a job that begins.
+     *
+     * @param damaged is told of each one passed over
      */
-    public Optional<Manifest> next(Job job) {
+    public Optional<Manifest> next(Job job, Consumer<CheckpointException> damaged) {
         CheckpointFolder folder = checkpoints(job.id());
-        Optional<Manifest> newest = newest(job.id(), folder);
+        Optional<Manifest> newest = folder.newestFull(damaged);
         String wished = job.goesOnFrom();
         return newest.flatMap(found -> folder.list().stream()
                         .filter(manifest -> manifest.sha256().equals(wished)
@@ -44,16 +48,13 @@ public class GoingOn {
     /** One for a job that has ended: the batch after which it was stopped, if it was in the middle of an epoch; else the newest. */
     public Optional<Manifest> afterEnd(long jobId) {
         CheckpointFolder folder = checkpoints(jobId);
-        Optional<Manifest> newest = newest(jobId, folder);
+        Optional<Manifest> newest =
+                folder.newestFull(broken -> log.warn("job {}: {}; the one before is used", jobId, broken.getMessage()));
         return newest.flatMap(found -> folder.list().stream()
                         .filter(manifest -> manifest.name().equals(CheckpointFolder.STOPPED)
                                 && manifest.facts().kind() == Kind.FULL
                                 && manifest.facts().step() == found.facts().step())
                         .findFirst())
                 .or(() -> newest);
-    }
-
-    private static Optional<Manifest> newest(long jobId, CheckpointFolder folder) {
-        return folder.newestFull(broken -> log.warn("job {}: {}; the one before is used", jobId, broken.getMessage()));
     }
 }

@@ -1,6 +1,9 @@
 package io.signalbox.server.worker;
 
+import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.Manifest;
+import io.signalbox.event.EventDetail;
+import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
@@ -18,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,7 +69,10 @@ class JobStart {
     Assignment begin(Job job) {
         long id = job.id();
         try {
-            Manifest resumeFrom = goingOn.next(job).orElse(null);
+            List<EventDetail> told = new ArrayList<>();
+            told.add(new StateChanged(JobState.QUEUED, JobState.STARTING, null, null));
+            Manifest resumeFrom = goingOn.next(job, damaged -> told.add(passedOver(id, damaged)))
+                    .orElse(null);
             Path initialWeights = initialWeights(job);
             checkDataset(job);
             Path folder = Files.createDirectories(home.job(id));
@@ -78,7 +85,7 @@ class JobStart {
                 writeSpec(now, folder);
                 now.beginAttempt(Secrets.sha256(secret));
                 jobs.saveAndFlush(now);
-                ingest.tell(id, now.attempt(), new StateChanged(JobState.QUEUED, JobState.STARTING, null, null));
+                ingest.tell(id, now.attempt(), told.toArray(EventDetail[]::new));
                 return new Assignment(
                         id,
                         now.attempt(),
@@ -100,6 +107,13 @@ class JobStart {
         } catch (CannotStartException | IOException e) {
             return cannotStart(job, e);
         }
+    }
+
+    private static Log passedOver(long id, CheckpointException damaged) {
+        log.warn("job {}: {}; the one before is used", id, damaged.getMessage());
+        return new Log(
+                "warning",
+                "Training cannot go on from a checkpoint: " + damaged.getMessage() + ". The one before it is used.");
     }
 
     private @Nullable Assignment cannotStart(Job job, Exception why) {
