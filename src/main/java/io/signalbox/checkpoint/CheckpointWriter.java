@@ -56,7 +56,7 @@ final class CheckpointWriter {
         Path temporary = unique(TEMPORARY, name);
         try {
             Manifest manifest = fill(temporary, name, facts, files);
-            putInPlace(temporary, name);
+            putInPlace(temporary, manifest);
             return manifest;
         } catch (IOException | RuntimeException e) {
             discardAfter(e, temporary);
@@ -79,14 +79,15 @@ final class CheckpointWriter {
         return ManifestJson.read(name, Files.readAllBytes(directory.resolve(ManifestJson.FILE)));
     }
 
-    private void putInPlace(Path temporary, String name) throws IOException {
+    private void putInPlace(Path temporary, Manifest manifest) throws IOException {
+        String name = manifest.name();
         Path directory = folder.resolve(name);
         Path replaced = folder.resolve(REPLACED + name);
         boolean replaces = isCheckpoint(directory);
         if (replaces) {
             ops.move(directory, replaced);
         } else {
-            setAside(directory, name);
+            setAside(directory, manifest);
         }
         try {
             ops.move(temporary, directory);
@@ -123,11 +124,14 @@ final class CheckpointWriter {
         }
     }
 
-    /** A directory that lost its manifest, or was never ours, is kept under another name: nothing unknown is deleted. */
-    private void setAside(Path directory, String name) throws IOException {
-        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            ops.move(directory, unique(ASIDE, name));
-        } else if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+    /** What is left of a checkpoint without its manifest is kept under another name; nothing else is touched. */
+    private void setAside(Path directory, Manifest manifest) throws IOException {
+        boolean directoryThere = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+        if (directoryThere
+                && manifest.files().keySet().stream()
+                        .anyMatch(file -> Files.isRegularFile(directory.resolve(file), LinkOption.NOFOLLOW_LINKS))) {
+            ops.move(directory, unique(ASIDE, manifest.name()));
+        } else if (directoryThere || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory.getFileName() + " is in the way and no checkpoint");
         }
     }
