@@ -28,6 +28,13 @@ final class Fit {
                     + (checked.input().ofTokens() ? "token ids" : "numbers") + ", examples are " + training.type());
         }
         Network network = Network.of(checked.layers(), checked.input());
+        if (!checked.spec().model().reconstructs()) {
+            checkTarget(checked, network, training);
+        }
+        checkBatchNorm(checked, network, training.count());
+    }
+
+    private static void checkTarget(CheckedSpec checked, Network network, Examples training) {
         boolean classes = checked.spec().loss() instanceof LossSpec.CrossEntropy;
         if (classes && training.targetType() != ElementType.INT64) {
             throw new IllegalArgumentException(
@@ -42,7 +49,6 @@ final class Fit {
             throw new IllegalArgumentException("the network has " + checked.outputs() + " outputs, the target "
                     + training.targetWidth() + " columns");
         }
-        checkBatchNorm(checked, network, training.count());
     }
 
     /** The variance of one value is not defined: PyTorch's module refuses it, its operation would make NaN of it. */

@@ -82,6 +82,9 @@ final class Session implements AutoCloseable {
         last = new double[names.size()];
         Objective objective = Objective.of(Objects.requireNonNull(spec.loss(), "the loss of a checked spec"));
         this.augmentation = Augmentation.of(spec.data().augment(), data.training(), spec.batchSize(), seed);
+        if (spec.model().reconstructs()) {
+            objective = objective.givingBackTheInput();
+        }
         this.program = new TrainingProgram(
                 new TrainingProgram.Design(
                         network,

@@ -3,6 +3,7 @@ package io.signalbox.spec;
 import io.signalbox.spec.DatasetSchema.Column;
 import io.signalbox.spec.DatasetSchema.Kind;
 import io.signalbox.spec.MetricSpec.Target;
+import io.signalbox.spec.model.Input;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -60,6 +61,25 @@ record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions,
                 outputs(loss, targets),
                 positions,
                 targets.size() == 1 ? classes(loss, target) : List.of());
+    }
+
+    /**
+     * Settles that what comes in is to be given back.
+     *
+     * @param input what one example is
+     * @return null if the loss does not fit
+     */
+    static @Nullable Goal ofInput(JobSpec spec, Input input, Faults faults) {
+        LossSpec loss = spec.loss() == null ? new LossSpec.Mse() : spec.loss();
+        if (input.ofTokens() || !loss.ofNumbers()) {
+            String detail = input.ofTokens()
+                    ? "gives numbers back, but the data holds token ids"
+                    : "compares classes, but what is given back is numbers; use mse, l1 or huber";
+            faults.add(input.ofTokens() ? "#/model" : LOSS, INCOMPATIBLE, detail);
+            return null;
+        }
+        long numbers = input.shape().stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+        return new Goal(loss, metrics(spec, loss, List.of(), 1, faults), Math.toIntExact(numbers), 1, List.of());
     }
 
     /** Shape of what the network must give for one example. */

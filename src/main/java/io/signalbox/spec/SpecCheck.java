@@ -54,7 +54,7 @@ public final class SpecCheck {
         Columns columns = Columns.of(spec.data(), schema, faults);
         Parts parts = Parts.of(spec.data(), schema, validation, faults);
         List<Column> targets = columns.targets();
-        Goal goal = targets.isEmpty() ? null : Goal.of(spec, targets, columns.positions(), faults);
+        Goal goal = targets.isEmpty() ? null : goal(columns);
         checkStratify(targets);
         if (goal != null) {
             checkScores(parts, goal);
@@ -73,6 +73,12 @@ public final class SpecCheck {
             throw faults.refusal();
         }
         return settled(columns, parts, goal, layers, network);
+    }
+
+    private @Nullable Goal goal(Columns columns) {
+        return spec.model().reconstructs()
+                ? Goal.ofInput(spec, columns.input(), faults)
+                : Goal.of(spec, columns.targets(), columns.positions(), faults);
     }
 
     private CheckedSpec settled(Columns columns, Parts parts, Goal goal, List<LayerSpec> layers, Network network) {
@@ -168,9 +174,12 @@ public final class SpecCheck {
                                         + "a dense layer of " + goal.outputs() + " units"));
     }
 
-    private static String why(Goal goal) {
+    private String why(Goal goal) {
         if (goal.loss() instanceof LossSpec.CrossEntropy) {
             return goal.positions() > 1 ? "one for each class, at each position" : "one for each class";
+        }
+        if (spec.model().reconstructs()) {
+            return "what comes in";
         }
         return goal.outputs() == 1 ? "one number" : "one for each target column";
     }

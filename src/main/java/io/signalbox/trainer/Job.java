@@ -58,7 +58,7 @@ final class Job {
                 assignment.validationDataset(),
                 spec.data(),
                 Objects.requireNonNull(spec.seed(), "the seed of a checked spec"),
-                spec.loss() instanceof LossSpec.CrossEntropy);
+                spec.loss() instanceof LossSpec.CrossEntropy || (spec.model().reconstructs() && holdsClasses(spec)));
         return Training.run(new Training.Setup(
                 checked,
                 data,
@@ -74,6 +74,15 @@ final class Job {
         return assignment.anew().stream()
                 .map(part -> Anew.valueOf(part.toUpperCase(Locale.ROOT)))
                 .collect(Collectors.toSet());
+    }
+
+    /** Whether the target, which is read though it is not used, is of classes. */
+    private boolean holdsClasses(JobSpec spec) throws IOException {
+        List<String> target = spec.data().target();
+        return target == null
+                || schema(assignment.dataset()).columns().stream()
+                        .anyMatch(column -> target.equals(List.of(column.name()))
+                                && !column.categories().isEmpty());
     }
 
     private CheckedSpec check() throws IOException {

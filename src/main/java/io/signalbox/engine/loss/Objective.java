@@ -23,17 +23,34 @@ import org.jspecify.annotations.Nullable;
  * @param classes whether {@code y} is class indices, else values of the shape of {@code z}
  * @param each the loss of each example, {@code %s} in place of the target; null for a loss of numbers
  * @param weights the loss's own weights of classes, over which its mean is; null for none
+ * @param ofInput whether {@code y} is what came into the network, as one dimension, in place of the data's target
  */
 public record Objective(
         String loss,
         boolean classes,
         Map<String, String> metrics,
         @Nullable String each,
-        @Nullable String weights) {
+        @Nullable String weights,
+        boolean ofInput) {
+
+    /** Of the data's target. */
+    private Objective(
+            String loss,
+            boolean classes,
+            Map<String, String> metrics,
+            @Nullable String each,
+            @Nullable String weights) {
+        this(loss, classes, metrics, each, weights, false);
+    }
 
     /** Of numbers: a blend of targets is a target. */
     private Objective(String loss, Map<String, String> metrics) {
         this(loss, false, metrics, null, null);
+    }
+
+    /** The same with what came into the network for a target. */
+    public Objective givingBackTheInput() {
+        return new Objective(loss, classes, metrics, each, weights, true);
     }
 
     /** PyTorch's number of the reduction, and its class that counts for nothing. */

@@ -164,6 +164,9 @@ final class ProgramSource {
     /** Output {@code z} and loss. Of a class at each position, positions become examples: loss and metrics are over all. */
     private Source forward(ExampleTensors examples, boolean train) {
         source.line("z = (self).forward(x, " + (train ? "True" : "False") + ")");
+        if (design.objective().ofInput()) {
+            source.line("y = torch.flatten(x, 1)");
+        }
         if (design.objective().classes() && examples.target().shape().size() > 1) {
             source.line("z = torch.flatten(z, 0, 1)").line("y = torch.flatten(y)");
         }

@@ -3,10 +3,28 @@ package io.signalbox.spec.model;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The network: layers one after the other, or a preset that expands to such. */
-public sealed interface ModelSpec {
+/** The network: layers one after the other, or a preset that expands to such. Presets stand by kind in files of their own. */
+public sealed interface ModelSpec extends ImagePresets, SequencePresets
+        permits ModelSpec.Sequential,
+                ModelSpec.Logistic,
+                ModelSpec.Mlp,
+                ModelSpec.TabularResnet,
+                ModelSpec.Autoencoder,
+                ModelSpec.Lenet,
+                ImagePresets.VggSmall,
+                ImagePresets.Resnet18,
+                ImagePresets.Resnet34,
+                ImagePresets.Resnet50,
+                ImagePresets.MobilenetV2,
+                ImagePresets.SpectrogramCnn,
+                SequencePresets.LstmClassifier,
+                SequencePresets.TextCnn,
+                SequencePresets.TransformerClassifier,
+                SequencePresets.Gpt {
 
     /**
      * The network's layers.
@@ -15,6 +33,11 @@ public sealed interface ModelSpec {
      * @param outputs what the last layer of a preset gives; a network of the user's own may give anything else
      */
     List<LayerSpec> layers(Input input, int outputs);
+
+    /** Whether the target is what comes in, as one dimension, whatever target the data has. */
+    default boolean reconstructs() {
+        return false;
+    }
 
     /** Layers one after the other, numbered from 0 as in {@code torch.nn.Sequential}. */
     @Described("Layers of your own, one after the other")
@@ -30,6 +53,96 @@ public sealed interface ModelSpec {
                             : layer)
                     .toList();
         }
+    }
+
+    /** Logistic regression, or linear regression where the target is numbers. */
+    @Described("Logistic regression: one dense layer; images are flattened first")
+    record Logistic() implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(Input input, int outputs) {
+            List<LayerSpec> layers = new ArrayList<>(flat(input));
+            layers.add(new LayerSpec.Dense(outputs, true));
+            return List.copyOf(layers);
+        }
+    }
+
+    /** Residual blocks for tables (Gorishniy et al. 2021). */
+    @Described("Residual blocks of dense layers with batch norm, for tables (Gorishniy et al. 2021)")
+    record TabularResnet(
+            @Param(value = "Blocks", defaultValue = "2", min = 1, max = 100)
+            int blocks,
+
+            @Param(value = "Features between blocks", defaultValue = "128", min = 1, max = 100_000)
+            int width,
+
+            @Param(value = "Features within a block", defaultValue = "256", min = 1, max = 100_000)
+            int hidden,
+
+            @Param(
+                    value = "Share of units dropped within a block",
+                    defaultValue = "0.2",
+                    min = 0,
+                    max = 1,
+                    exclusiveMax = true)
+            double dropout)
+            implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(Input input, int outputs) {
+            List<LayerSpec> layers = new ArrayList<>(flat(input));
+            layers.add(new LayerSpec.Dense(width, true));
+            for (int block = 0; block < blocks; block++) {
+                List<LayerSpec> within = new ArrayList<>();
+                within.add(new LayerSpec.BatchNorm());
+                within.add(new LayerSpec.Dense(hidden, true));
+                within.add(new LayerSpec.Relu());
+                Blocks.dropout(within, dropout);
+                within.add(new LayerSpec.Dense(width, true));
+                layers.add(new LayerSpec.Residual(within));
+            }
+            layers.add(new LayerSpec.BatchNorm());
+            layers.add(new LayerSpec.Relu());
+            layers.add(new LayerSpec.Dense(outputs, true));
+            return List.copyOf(layers);
+        }
+    }
+
+    /** Dense layers to a narrow one and back (Hinton and Salakhutdinov 2006). */
+    @Described("Autoencoder: learns to give its own input back through a narrow layer; the data's target is not used")
+    record Autoencoder(
+            @Param(
+                    value = "Units of each layer down to the narrowest; back up in reverse",
+                    defaultValue = "[128, 32]",
+                    min = 1,
+                    max = 1_000_000,
+                    minItems = 1,
+                    maxItems = 100)
+            List<Integer> hidden,
+
+            @Param(
+                    value = "Activation",
+                    defaultValue = "\"relu\"",
+                    oneOf = {"relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid"})
+            String activation)
+            implements ModelSpec {
+
+        @Override
+        public List<LayerSpec> layers(Input input, int outputs) {
+            List<Integer> back = new ArrayList<>(hidden.subList(0, hidden.size() - 1));
+            Collections.reverse(back);
+            return new Mlp(Stream.concat(hidden.stream(), back.stream()).toList(), activation, 0)
+                    .layers(input, outputs);
+        }
+
+        @Override
+        public boolean reconstructs() {
+            return true;
+        }
+    }
+
+    private static List<LayerSpec> flat(Input input) {
+        return input.shape().size() > 1 ? List.of(new LayerSpec.Flatten()) : List.of();
     }
 
     /** Dense layers with an activation, and dropout where asked, in between. */
@@ -60,10 +173,7 @@ public sealed interface ModelSpec {
 
         @Override
         public List<LayerSpec> layers(Input input, int outputs) {
-            List<LayerSpec> layers = new ArrayList<>();
-            if (input.shape().size() > 1) {
-                layers.add(new LayerSpec.Flatten());
-            }
+            List<LayerSpec> layers = new ArrayList<>(flat(input));
             for (int units : hidden) {
                 layers.add(new LayerSpec.Dense(units, true));
                 layers.add(LayerSpec.named(activation));

@@ -166,7 +166,7 @@ final class Reader {
             faults.add(pointer, "type.string", "must be a text, was " + Scalars.shown(name));
             return null;
         }
-        Class<?> record = variants.get(name.stringValue());
+        Class<?> record = Variants.find(variants, name.stringValue());
         if (record == null) {
             String given = name.stringValue();
             faults.add(
