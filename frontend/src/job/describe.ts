@@ -91,6 +91,16 @@ export function describe(detail: TimelineDetail): Description {
           `by ${words(detail.by)}`,
         ].join(' '),
       };
+    case 'weights_loaded':
+      return {
+        tone: 'restored',
+        sign: '↺',
+        title: `began with ${detail.from}`,
+        detail:
+          detail.not_taken.length === 0
+            ? `all ${detail.taken.length} tensors taken`
+            : `${detail.taken.length} tensors taken, not: ${detail.not_taken.slice(0, 5).join('; ')}${detail.not_taken.length > 5 ? ' …' : ''}`,
+      };
     case 'command_applied':
       return {
         tone: 'command',

@@ -42,6 +42,7 @@ describe('event', () => {
       'test_end',
       'train_begin',
       'train_end',
+      'weights_loaded',
     ];
 
     expect(files.filter((name) => !name.endsWith('_final')).sort()).toEqual(types);

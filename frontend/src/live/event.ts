@@ -51,6 +51,7 @@ export type EventDetail =
   | { type: 'checkpoint_saved'; name: string; kind: string; bytes: number; tags: string[]; by: string }
   | { type: 'checkpoint_removed'; name: string }
   | { type: 'restored'; what: string; from_epoch: number | null; by: string }
+  | { type: 'weights_loaded'; from: string; taken: string[]; not_taken: string[] }
   | { type: 'command_applied'; command_id: string; command: string; message: string }
   | { type: 'command_rejected'; command_id: string; command: string; message: string }
   | { type: 'callbacks_explained'; callbacks: Explanation[] }
@@ -126,6 +127,7 @@ const details: { [T in Exclude<Type, 'unknown'>]: Decoder<Fields<T>> } = {
   }),
   checkpoint_removed: object({ name: string }),
   restored: object({ what: text, from_epoch: nullable(integer), by: text }),
+  weights_loaded: object({ from: text, taken: array(string), not_taken: array(string) }),
   command_applied: object(commandOutcome),
   command_rejected: object(commandOutcome),
   callbacks_explained: object({ callbacks: array(explanation) }),

@@ -174,6 +174,7 @@ export class JobStore {
       case 'checkpoint_saved':
       case 'checkpoint_removed':
       case 'restored':
+      case 'weights_loaded':
       case 'log':
       case 'train_end':
         break;

@@ -9,17 +9,23 @@ import io.signalbox.callback.TrainingLoop.Position;
 import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Safetensors;
+import io.signalbox.checkpoint.Tensor;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.network.Weights;
+import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.TrainEnd;
+import io.signalbox.event.EventDetail.WeightsLoaded;
 import io.signalbox.event.Outcome;
 import io.signalbox.spec.CheckedSpec;
+import io.signalbox.spec.InitialWeights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -128,8 +134,7 @@ public final class Training {
         takeUpCheckpoints();
         Checkpoints.@Nullable Saved saved = setup.resumeFrom() == null ? null : resume(setup.resumeFrom());
         if (saved == null && setup.initialWeights() != null) {
-            Path file = setup.initialWeights();
-            session.network().load(Safetensors.read(file), "the file of initial weights " + file.getFileName());
+            beginWith(setup.initialWeights());
         }
         try {
             callbacks.onTrainBegin();
@@ -165,6 +170,23 @@ public final class Training {
         return stop == null
                 ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false, false)
                 : new Result(stop.outcome(), stop.reason(), false, false);
+    }
+
+    private void beginWith(Path file) throws IOException {
+        InitialWeights asked = setup.spec().spec().initialWeights();
+        String source = asked == null ? "the file of initial weights " + file.getFileName() : asked.toString();
+        Map<String, HostTensor> weights = session.weights();
+        Map<String, Tensor> content = Safetensors.read(file);
+        if (asked == null || asked.strict()) {
+            Weights.load(weights, content, source);
+            run.emit(new WeightsLoaded(source, List.copyOf(weights.keySet()), List.of()));
+        } else {
+            Weights.Taken taken = Weights.loadFitting(weights, content, source);
+            List<String> left = taken.left().entrySet().stream()
+                    .map(misfit -> misfit.getKey() + ": " + misfit.getValue())
+                    .toList();
+            run.emit(new WeightsLoaded(source, taken.taken(), left));
+        }
     }
 
     private void takeUpCheckpoints() {

@@ -124,6 +124,15 @@ public sealed interface EventDetail {
     record Restored(String what, @Nullable Integer fromEpoch, String by) implements EventDetail {}
 
     /**
+     * Training began with weights of another job or of an upload.
+     *
+     * @param from what they were taken from, for people
+     * @param taken names of the tensors that were taken
+     * @param notTaken each of the others, of either side, with the reason: {@code "6.bias: is missing"}
+     */
+    record WeightsLoaded(String from, List<String> taken, List<String> notTaken) implements EventDetail {}
+
+    /**
      * A command took effect at the envelope's epoch and step.
      *
      * @param message what it did, for people

@@ -27,7 +27,7 @@ public final class TrainerCommand {
     /** System property of the trainer: threads that compute. */
     public static final String THREADS = "ai.djl.pytorch.num_threads";
 
-    /** First argument of a process that predicts; see {@link #predicting}. */
+    /** First argument of a process that predicts; see {@link PredictorProcess}. */
     public static final String PREDICT = "--predict";
 
     private static final String MAIN = "io.signalbox.trainer.TrainerMain";
@@ -87,7 +87,7 @@ public final class TrainerCommand {
      *
      * @param job the job's folder
      */
-    public static ProcessBuilder predicting(Path job, String checkpoint) {
+    static ProcessBuilder predicting(Path job, String checkpoint) {
         ProcessBuilder process = of(1);
         process.command().add(process.command().indexOf("-cp"), "-Xmx1g");
         process.command().addAll(List.of(PREDICT, job.toAbsolutePath().toString(), checkpoint));

@@ -75,6 +75,11 @@ public final class Home implements AutoCloseable {
         return jobs().resolve(Long.toString(id));
     }
 
+    /** The weights that a job begins with, where its spec names some: a file of its own from its submission on. */
+    public Path initialWeights(long job) {
+        return job(job).resolve("initial.safetensors");
+    }
+
     /** Uploaded weights, a file each. */
     public Path weights() {
         return root.resolve("weights");

@@ -37,8 +37,17 @@ public record CheckedSpec(
 
     /** With the updates that callbacks make of an epoch's batches, and more warnings. */
     public CheckedSpec with(int updates, List<Problem> allWarnings) {
+        return with(spec, updates, allWarnings);
+    }
+
+    /** With weights to begin with. */
+    public CheckedSpec beginningWith(InitialWeights weights) {
+        return with(spec.beginningWith(weights), stepsPerEpoch, warnings);
+    }
+
+    private CheckedSpec with(JobSpec newSpec, int updates, List<Problem> allWarnings) {
         return new CheckedSpec(
-                spec,
+                newSpec,
                 input,
                 outputs,
                 classes,

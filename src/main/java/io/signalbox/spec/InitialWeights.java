@@ -19,6 +19,19 @@ public record InitialWeights(
         boolean strict)
         implements Constrained {
 
+    /** The same checkpoint under its own name. */
+    public InitialWeights named(String name) {
+        return new InitialWeights(job, name, upload, strict);
+    }
+
+    /** What they are, for people. */
+    @Override
+    public String toString() {
+        return upload == null
+                ? "checkpoint '" + checkpoint + "' of job " + job
+                : "the uploaded weights '" + upload + "'";
+    }
+
     @Override
     public void check(Rules rules) {
         if (job == null && upload == null) {

@@ -95,8 +95,22 @@ public record JobSpec(
                 : metrics.stream().map(MetricSpec::name).toList();
     }
 
+    /** With weights to begin with. */
+    JobSpec beginningWith(InitialWeights weights) {
+        return with(data, loss, metrics, seed, weights);
+    }
+
     /** With what only the data at hand settles, and with a seed. */
     JobSpec settled(DataSpec settledData, LossSpec settledLoss, List<MetricSpec> settledMetrics, long settledSeed) {
+        return with(settledData, settledLoss, settledMetrics, settledSeed, initialWeights);
+    }
+
+    private JobSpec with(
+            DataSpec settledData,
+            @Nullable LossSpec settledLoss,
+            @Nullable List<MetricSpec> settledMetrics,
+            @Nullable Long settledSeed,
+            @Nullable InitialWeights weights) {
         return new JobSpec(
                 name,
                 experiment,
@@ -110,7 +124,7 @@ public record JobSpec(
                 settledMetrics,
                 optimizer,
                 callbacks,
-                initialWeights,
+                weights,
                 resources,
                 priority,
                 retries,

@@ -28,7 +28,7 @@ public final class TrainerMain {
 
     /**
      * Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber} and {@link
-     * TrainerCommand#predicting}.
+     * io.signalbox.link.PredictorProcess}.
      */
     public static void main(String[] args) throws IOException {
         if (args.length > 1 && args[0].equals(PluginDescriber.ARGUMENT)) {

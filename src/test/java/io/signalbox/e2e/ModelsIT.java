@@ -8,6 +8,7 @@ import io.signalbox.harness.Api;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Json;
+import io.signalbox.harness.Multipart;
 import io.signalbox.harness.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -81,6 +82,77 @@ class ModelsIT {
         predict("no-such", List.of("[1]")).expectProblem(404);
         predict("../final", List.of("[1]")).expectProblem(422, "#/checkpoint");
         server.api().post("/jobs/999/predict", Api.JSON, "{\"inputs\": [[1]]}").expectProblem(404);
+    }
+
+    @Test
+    void beginsWithAnotherJobsWeights() {
+        long next = jobs.submit(still("initial_weights: {job: " + trained + ", checkpoint: best}"));
+
+        jobs.awaitState(next, "completed");
+        assertThat(history(next, "val_loss"))
+                .isCloseTo(checkpoint("best").at("/metrics/val_loss").doubleValue(), within(1e-6));
+        assertThat(jobs.get(next).at("/spec/initial_weights/checkpoint").asString())
+                .isEqualTo(checkpoint("best").path("name").asString());
+        JsonNode event = jobs.events(next, "weights_loaded").get(0);
+        assertThat(Json.elements(event.path("taken")).map(JsonNode::asString))
+                .containsExactly("0.weight", "0.bias", "2.weight", "2.bias");
+        assertThat(event.path("not_taken")).isEmpty();
+    }
+
+    @Test
+    void takesWhatFitsOfAnUpload() {
+        byte[] file = server.api()
+                .get("/jobs/" + trained + "/checkpoints/best/files/model.safetensors")
+                .expect(200)
+                .body();
+        server.api()
+                .upload("/weights", new Multipart().field("name", "flowers").file("w.safetensors", file))
+                .expect(201);
+        String wider = still("initial_weights: {upload: flowers, strict: %s}")
+                .replace("target", "features: [petal_length, petal_width], target");
+
+        server.api().post("/jobs", Api.YAML, String.format(wider, true)).expectProblem(422, "#/initial_weights");
+        long partial = jobs.submit(String.format(wider, false));
+        server.api().call("DELETE", "/weights/flowers").expect(204);
+
+        jobs.awaitState(partial, "completed");
+        JsonNode event = jobs.events(partial, "weights_loaded").get(0);
+        assertThat(Json.elements(event.path("taken")).map(JsonNode::asString))
+                .containsExactly("0.bias", "2.weight", "2.bias");
+        assertThat(event.at("/not_taken/0").asString()).startsWith("0.weight: is F32[16, 6]");
+    }
+
+    @Test
+    void refusesWeightsThatAreNotThere() {
+        refused("{job: 999}", "#/initial_weights/job");
+        refused("{job: " + trained + ", checkpoint: no-such}", "#/initial_weights/checkpoint");
+        refused("{upload: no-such}", "#/initial_weights/upload");
+    }
+
+    private void refused(String weights, String pointer) {
+        server.api()
+                .post("/jobs", Api.YAML, still("initial_weights: " + weights))
+                .expectProblem(422, pointer);
+    }
+
+    /** A job that learns next to nothing. */
+    private static String still(String line) {
+        return """
+                epochs: 1
+                batch_size: 16
+                data: {dataset: flowers, target: species, validation_split: 0.2, normalize: standard}
+                model: {type: mlp, hidden: [16]}
+                optimizer: {type: sgd, learning_rate: 1.0e-12}
+                """ + line + "\n";
+    }
+
+    private double history(long job, String metric) {
+        JsonNode history = jobs.history(job);
+        int column = Json.elements(history.path("columns"))
+                .map(JsonNode::asString)
+                .toList()
+                .indexOf(metric);
+        return history.path("rows").path(0).path(column).doubleValue();
     }
 
     private Answer predict(String checkpoint, List<String> inputs) {

@@ -19,6 +19,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TestEnd;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.EventDetail.TrainEnd;
+import io.signalbox.event.EventDetail.WeightsLoaded;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +96,15 @@ final class EventSamples {
                                 List.of(1e-4, 1e-3, 1e-2),
                                 List.of(2.5, 1.25, Double.NaN),
                                 1e-3,
-                                false)));
+                                false)),
+                event(
+                        21,
+                        0,
+                        0L,
+                        new WeightsLoaded(
+                                "checkpoint 'best' of job 12",
+                                List.of("0.weight", "0.bias"),
+                                List.of("2.weight: is F32[10, 64], the network's is F32[4, 64]"))));
     }
 
     static Event event(long seq, Integer epoch, Long step, EventDetail detail) {

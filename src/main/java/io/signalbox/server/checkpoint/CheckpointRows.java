@@ -4,6 +4,7 @@ import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.server.ingest.Projection;
+import io.signalbox.server.job.CheckpointNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The checkpoints there are, as the event streams tell. */
 @Component
 @Order(40)
-class CheckpointRows implements Projection {
+class CheckpointRows implements Projection, CheckpointNames {
 
     private static final String BEST = "best";
     private static final String LATEST = "latest";
@@ -85,6 +86,11 @@ class CheckpointRows implements Projection {
                 .filter(row -> row.tags().contains(name))
                 .findFirst()
                 .or(() -> rows.stream().filter(row -> row.name().equals(name)).findFirst());
+    }
+
+    @Override
+    public Optional<String> nameOf(long jobId, String called) {
+        return find(jobId, called).map(CheckpointRow::name);
     }
 
     private CheckpointRow read(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package io.signalbox.server.checkpoint;
 
+import io.signalbox.link.PredictorProcess;
 import io.signalbox.server.Home;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Problem;
@@ -44,7 +45,7 @@ class Predictors {
     private final Home home;
     private final JsonMapper json;
     private final Semaphore turns = new Semaphore(MOST, true);
-    private final Map<Key, Predictor> waiting = new LinkedHashMap<>();
+    private final Map<Key, PredictorProcess> waiting = new LinkedHashMap<>();
     private final Executor later = CompletableFuture.delayedExecutor(IDLE.toMillis(), TimeUnit.MILLISECONDS);
     private boolean open = true;
 
@@ -87,10 +88,12 @@ class Predictors {
     }
 
     private JsonNode ask(Key key, String line) {
-        Predictor predictor = take(key);
+        PredictorProcess predictor = take(key);
         boolean answered = false;
         try {
-            predictor = predictor == null ? Predictor.start(home, key.job(), key.checkpoint()) : predictor;
+            predictor = predictor == null
+                    ? PredictorProcess.start(home.job(key.job()), key.checkpoint(), home.run())
+                    : predictor;
             JsonNode answer = json.readTree(predictor.ask(line, ANSWER_WITHIN));
             answered = !answer.has("failure");
             return answer;
@@ -110,9 +113,9 @@ class Predictors {
     }
 
     /** A process that waits with that checkpoint. None: makes room for one, for those that wait are as many as have turns. */
-    private synchronized @Nullable Predictor take(Key key) {
+    private synchronized @Nullable PredictorProcess take(Key key) {
         waiting.values().removeIf(predictor -> !predictor.isAlive());
-        Predictor predictor = waiting.remove(key);
+        PredictorProcess predictor = waiting.remove(key);
         if (predictor == null && waiting.size() > turns.availablePermits()) {
             Key oldest = waiting.keySet().iterator().next();
             end(oldest, waiting.get(oldest));
@@ -120,7 +123,7 @@ class Predictors {
         return predictor;
     }
 
-    private synchronized void putBack(Key key, Predictor predictor, boolean usable) {
+    private synchronized void putBack(Key key, PredictorProcess predictor, boolean usable) {
         if (!usable || !open || waiting.containsKey(key)) {
             predictor.end();
         } else {
@@ -130,13 +133,13 @@ class Predictors {
         }
     }
 
-    private synchronized void endIfIdle(Key key, Predictor predictor, long answers) {
+    private synchronized void endIfIdle(Key key, PredictorProcess predictor, long answers) {
         if (predictor.answers() == answers) {
             end(key, predictor);
         }
     }
 
-    private synchronized void end(Key key, @Nullable Predictor predictor) {
+    private synchronized void end(Key key, @Nullable PredictorProcess predictor) {
         if (predictor != null && waiting.remove(key, predictor)) {
             predictor.end();
         }
@@ -162,7 +165,7 @@ class Predictors {
     @PreDestroy
     synchronized void close() {
         open = false;
-        waiting.values().forEach(Predictor::end);
+        waiting.values().forEach(PredictorProcess::end);
         waiting.clear();
     }
 }

@@ -12,7 +12,6 @@ import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.plugin.PluginTypes;
 import io.signalbox.server.web.Problems;
-import io.signalbox.server.weights.Weights;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.DatasetSchema;
 import io.signalbox.spec.InitialWeights;
@@ -48,7 +47,7 @@ public class Jobs implements DatasetUse {
     private final JobRepository repository;
     private final JobProgressStore progress;
     private final Datasets datasets;
-    private final Weights weights;
+    private final StartingWeights weights;
     private final Ingest ingest;
     private final TransactionTemplate transactions;
     private final JsonMapper json;
@@ -60,7 +59,7 @@ public class Jobs implements DatasetUse {
             JobRepository repository,
             JobProgressStore progress,
             Datasets datasets,
-            Weights weights,
+            StartingWeights weights,
             Ingest ingest,
             TransactionTemplate transactions,
             JsonMapper json,
@@ -102,9 +101,6 @@ public class Jobs implements DatasetUse {
             throw new InvalidSpecException(broken);
         }
         InitialWeights initial = checked.spec().initialWeights();
-        if (initial != null) {
-            check(initial);
-        }
         JobFacts facts = facts(checked);
         LearningRatePlan plan = LearningRatePlan.of(facts);
         List<Problem> problems = CallbackCheck.problems(facts, plan);
@@ -115,7 +111,8 @@ public class Jobs implements DatasetUse {
         warnings.addAll(CallbackCheck.doubts(facts, plan));
         boolean validates = checked.validationExamples() > 0;
         warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates, checked.stepsPerEpoch()));
-        return checked.with(checked.stepsPerEpoch(), warnings);
+        CheckedSpec whole = checked.with(checked.stepsPerEpoch(), warnings);
+        return initial == null ? whole : whole.beginningWith(weights.settle(initial, checked));
     }
 
     /** How the learning rate of a checked spec will go. */
@@ -172,6 +169,9 @@ public class Jobs implements DatasetUse {
             Job job =
                     repository.saveAndFlush(new Job(submission, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
             JobSpec spec = submission.checked().spec();
+            if (spec.initialWeights() != null) {
+                weights.keep(job.id(), spec.initialWeights());
+            }
             progress.create(
                     job.id(),
                     spec.epochs(),
@@ -199,21 +199,6 @@ public class Jobs implements DatasetUse {
                         "dataset.not-found",
                         "there is no dataset '" + dataset + "'; GET /api/v1/datasets lists those there are"))))
                 .schema();
-    }
-
-    private void check(InitialWeights initial) {
-        String upload = initial.upload();
-        if (upload != null && weights.file(upload).isEmpty()) {
-            throw new InvalidSpecException(List.of(new Problem(
-                    "#/initial_weights/upload",
-                    "weights.not-found",
-                    "there are no weights '" + upload + "'; POST them to /api/v1/weights first")));
-        }
-        Long job = initial.job();
-        if (job != null && repository.findById(job).isEmpty()) {
-            throw new InvalidSpecException(
-                    List.of(new Problem("#/initial_weights/job", "job.not-found", "there is no job " + job)));
-        }
     }
 
     /** A 409 problem if the dataset of a job is gone or has other content than when it was submitted. */

@@ -15,7 +15,6 @@ import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.job.GoingOn;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
-import io.signalbox.server.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Begins an attempt of a job: everything a trainer needs is on disk and the state says so. */
@@ -41,7 +39,6 @@ class JobStart {
     private final EventStore store;
     private final GoingOn goingOn;
     private final Datasets datasets;
-    private final Weights weights;
     private final Home home;
     private final JsonMapper json;
 
@@ -51,7 +48,6 @@ class JobStart {
             EventStore store,
             GoingOn goingOn,
             Datasets datasets,
-            Weights weights,
             Home home,
             JsonMapper json) {
         this.jobs = jobs;
@@ -59,7 +55,6 @@ class JobStart {
         this.store = store;
         this.goingOn = goingOn;
         this.datasets = datasets;
-        this.weights = weights;
         this.home = home;
         this.json = json;
     }
@@ -145,21 +140,12 @@ class JobStart {
     }
 
     private @Nullable Path initialWeights(Job job) {
-        JsonNode initial = json.readTree(job.spec()).path("initial_weights");
-        if (initial.isMissingNode() || initial.isNull()) {
+        if (!json.readTree(job.spec()).hasNonNull("initial_weights")) {
             return null;
         }
-        if (initial.hasNonNull("upload")) {
-            String name = initial.get("upload").asString();
-            return weights.file(name)
-                    .orElseThrow(() -> new CannotStartException("the weights '" + name + "' are gone"))
-                    .toAbsolutePath();
-        }
-        long from = initial.get("job").asLong();
-        String name = initial.path("checkpoint").asString("best");
-        Path file = home.job(from).resolve("checkpoints").resolve(name).resolve("model.safetensors");
+        Path file = home.initialWeights(job.id());
         if (Files.notExists(file)) {
-            throw new CannotStartException("job " + from + " has no checkpoint '" + name + "' to begin with");
+            throw new CannotStartException("the weights to begin with are gone from the job's folder");
         }
         return file.toAbsolutePath();
     }

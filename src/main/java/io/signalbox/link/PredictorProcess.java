@@ -1,7 +1,5 @@
-package io.signalbox.server.checkpoint;
+package io.signalbox.link;
 
-import io.signalbox.link.TrainerCommand;
-import io.signalbox.server.Home;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,34 +8,46 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A process that predicts by one checkpoint. Used by one thread at a time; it ends when this process does. */
-final class Predictor {
+/** A trainer process that predicts by one checkpoint. Used by one thread at a time; it ends when this process does. */
+public final class PredictorProcess {
 
     private final Process process;
     private final BufferedReader answers;
     private volatile long answered;
 
-    private Predictor(Process process) {
+    private PredictorProcess(Process process) {
         this.process = process;
         this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    static Predictor start(Home home, long job, String checkpoint) throws IOException {
-        return new Predictor(TrainerCommand.predicting(home.job(job), checkpoint)
-                .directory(home.run().toFile())
-                .redirectError(Redirect.to(home.run().resolve("predictor.log").toFile()))
+    /**
+     * Starts one, which then loads the checkpoint.
+     *
+     * @param job the job's folder
+     * @param folder where it works and leaves its log, {@code predictor.log}
+     */
+    public static PredictorProcess start(Path job, String checkpoint, Path folder) throws IOException {
+        return new PredictorProcess(TrainerCommand.predicting(job, checkpoint)
+                .directory(folder.toFile())
+                .redirectError(Redirect.to(folder.resolve("predictor.log").toFile()))
                 .start());
     }
 
-    /** The line that answers a line; when it throws, the process is of no use any more. */
-    String ask(String line, Duration within) throws IOException, TimeoutException {
-        CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> exchange(line), Predictor::inThread);
+    /**
+     * The line that answers a line, {@code {"inputs": […]}}; when this throws, the process is of no use any more.
+     *
+     * @throws TimeoutException if it does not come in time
+     */
+    public String ask(String line, Duration within) throws IOException, TimeoutException {
+        CompletableFuture<String> answer =
+                CompletableFuture.supplyAsync(() -> exchange(line), PredictorProcess::inThread);
         try {
             String told = answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
             answered++;
@@ -72,15 +82,15 @@ final class Predictor {
     }
 
     /** How often it answered. */
-    long answers() {
+    public long answers() {
         return answered;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    void end() {
+    public void end() {
         process.destroyForcibly();
     }
 }
