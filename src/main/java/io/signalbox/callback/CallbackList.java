@@ -13,8 +13,9 @@ public final class CallbackList {
     private final List<Callback> callbacks;
     private final Run run;
 
+    /** @param callbacks may change between two hooks, by one of them */
     public CallbackList(List<Callback> callbacks, Run run) {
-        this.callbacks = List.copyOf(callbacks);
+        this.callbacks = callbacks;
         this.run = run;
     }
 

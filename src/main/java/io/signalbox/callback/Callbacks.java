@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ public final class Callbacks implements CallbackTypes {
                     StochasticWeightAveraging.Params.class,
                     StochasticWeightAveraging::new),
             new Type<>("LearningRateFinder", LearningRateFinder.Params.class, LearningRateFinder::new));
+
+    private static final Set<String> FIXED =
+            Set.of("GradientAccumulation", "LayerFreezing", "LearningRateFinder", "BackupAndRestore");
 
     private record Type<P extends Record>(String name, Class<P> params, BiFunction<String, P, Callback> constructor)
             implements CallbackType<P> {
@@ -132,19 +136,25 @@ public final class Callbacks implements CallbackTypes {
         return type.create(spec.name(), bound);
     }
 
-    /** The callbacks of a run: those of its checked spec with the ones that every run has around them. */
+    /** Whether callbacks of a type decide on what an update or a backup is, so that no command may change them. */
+    public static boolean isFixed(String type) {
+        return FIXED.contains(type);
+    }
+
+    /** Whether what callbacks of a type did to updates stays when they are gone. */
+    public static boolean leavesItsMark(String type) {
+        return type.equals("GradientClipping");
+    }
+
+    /**
+     * The callbacks of a run: those of its checked spec with the ones that every run has around them. The list is one that
+     * commands change while training goes on, between two hooks.
+     */
     public List<Callback> forRun(List<CallbackSpec> specs, Surroundings surroundings) {
         List<Callback> own = create(specs);
-        List<EarlyStopping> keepers = own.stream()
-                .filter(EarlyStopping.class::isInstance)
-                .map(EarlyStopping.class::cast)
-                .toList();
-        List<Callback> all = new ArrayList<>();
-        RemoteControl control = new RemoteControl(
-                surroundings.mailbox(),
-                () -> keepers.stream().anyMatch(EarlyStopping::keepsBest),
-                surroundings.nanoClock(),
-                (nanos, run) -> all.forEach(callback -> callback.onPaused(nanos, run)));
+        List<Callback> all = new CopyOnWriteArrayList<>();
+        Roster roster = new Roster(this, all, own, specs);
+        RemoteControl control = new RemoteControl(surroundings.mailbox(), roster, surroundings.nanoClock());
         all.add(control);
         all.addAll(own);
         if (own.stream().noneMatch(BackupAndRestore.class::isInstance)) {
@@ -154,9 +164,7 @@ public final class Callbacks implements CallbackTypes {
             all.add(Timer.timeLimit(surroundings.timeLimit(), surroundings.nanoClock()));
         }
         all.add(new History(surroundings.logEvery(), surroundings.nanoClock()));
-        if (!own.isEmpty()) {
-            all.add(new Explainer(own, specs, control::answered));
-        }
+        all.add(new Explainer(roster, control::answered));
         return all;
     }
 }

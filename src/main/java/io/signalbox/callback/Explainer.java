@@ -2,7 +2,6 @@ package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbacksExplained;
 import io.signalbox.event.Explanation;
-import io.signalbox.spec.CallbackSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
@@ -17,21 +16,14 @@ final class Explainer implements Callback {
 
     private static final int LONGEST = 500;
 
-    private final List<Callback> callbacks;
-    private final List<CallbackSpec> specs;
+    private final Roster roster;
     private final IntSupplier commands;
     private List<Explanation> told = List.of();
     private int answered;
 
-    /**
-     * An explainer of a spec's callbacks.
-     *
-     * @param callbacks those that {@code specs} describe, in the same order
-     * @param commands how many were answered so far
-     */
-    Explainer(List<Callback> callbacks, List<CallbackSpec> specs, IntSupplier commands) {
-        this.callbacks = callbacks;
-        this.specs = specs;
+    /** @param commands how many were answered so far */
+    Explainer(Roster roster, IntSupplier commands) {
+        this.roster = roster;
         this.commands = commands;
     }
 
@@ -66,9 +58,9 @@ final class Explainer implements Callback {
     private void tell(Run run) {
         answered = commands.getAsInt();
         List<Explanation> now = new ArrayList<>();
-        for (int i = 0; i < callbacks.size(); i++) {
-            Callback callback = callbacks.get(i);
-            now.add(new Explanation(callback.name(), specs.get(i).type(), words(callback, run)));
+        for (int i = 0; i < roster.own().size(); i++) {
+            Callback callback = roster.own().get(i);
+            now.add(new Explanation(callback.name(), roster.specs().get(i).type(), words(callback, run)));
         }
         if (!now.equals(told)) {
             told = now;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,10 @@ final class RemoteControl implements Callback {
     private static final String FINAL = "final";
 
     private static final String BEST = "best";
+
+    /** Begin of the name of what a suspended run goes on from. */
+    private static final String BACKUP = "backup-";
+
     private static final String RUNNING = JobState.RUNNING.wireName();
     private static final String PAUSED = JobState.PAUSED.wireName();
 
@@ -57,9 +61,8 @@ final class RemoteControl implements Callback {
             Set.of(Command.Stop.class, Command.SetLearningRate.class, Command.ReleaseLearningRate.class);
 
     private final Mailbox mailbox;
-    private final BooleanSupplier callbackRestoresBest;
+    private final Roster roster;
     private final LongSupplier nanoClock;
-    private final PauseListener others;
     private final Map<Class<? extends Command>, Handler> handlers;
     private final Set<String> seen = new LinkedHashSet<>();
     private final Deque<CommandRequest> atBoundary = new ArrayDeque<>();
@@ -68,52 +71,56 @@ final class RemoteControl implements Callback {
     private boolean paused;
     private boolean pauseTold;
 
-    /** A suspension whose checkpoint is yet to be written; null for none. */
-    private @Nullable CommandRequest suspending;
+    /** What the metrics were last, to save checkpoints with. */
+    private Logs latest = new Logs();
 
-    private boolean suspendedFromPause;
+    /** A command that has its effect when a checkpoint is written; null for none. */
+    private @Nullable Awaited awaited;
 
-    /** Applies one type of command; answers what it did, or null for later, or throws {@link Rejection}. */
+    /** What is answered when the checkpoint of that name is there, and what is undone if it could not be written. */
+    private record Awaited(
+            CommandRequest request, String checkpoint, Function<SavedCheckpoint, Deed> deed, Runnable undo) {}
+
+    /** The same of one type. */
+    @FunctionalInterface
+    private interface TypedHandler<C extends Command> {
+        @Nullable
+        Deed apply(C command, CommandRequest request, Run run);
+    }
+
+    /** Applies a command; answers what it did, or null for later, or throws {@link Rejection}. */
     @FunctionalInterface
     private interface Handler {
         @Nullable
         Deed apply(CommandRequest request, Run run);
     }
 
-    /** Is told how long training stood still. */
-    @FunctionalInterface
-    interface PauseListener {
-        void onPaused(long nanos, Run run);
+    RemoteControl(Mailbox mailbox, Roster roster, LongSupplier nanoClock) {
+        this.mailbox = mailbox;
+        this.roster = roster;
+        this.nanoClock = nanoClock;
+        this.handlers = Map.ofEntries(
+                handler(Command.Stop.class, (command, request, run) -> stop(command, request, run)),
+                handler(Command.Cancel.class, (command, request, run) -> cancel(run)),
+                handler(Command.Pause.class, (command, request, run) -> pause(run)),
+                handler(Command.Resume.class, (command, request, run) -> resume(run)),
+                handler(Command.Suspend.class, (command, request, run) -> suspend(request, run)),
+                handler(Command.SetEpochs.class, (command, request, run) -> setEpochs(command.epochs(), run)),
+                handler(Command.SaveCheckpoint.class, (command, request, run) -> save(command, request, run)),
+                handler(
+                        Command.RestoreCheckpoint.class,
+                        (command, request, run) -> CheckpointCommands.restore(command, run)),
+                handler(Command.Evaluate.class, (command, request, run) -> CheckpointCommands.evaluate(run)),
+                handler(Command.UpdateCallback.class, (command, request, run) -> roster.update(command, run)),
+                handler(Command.AddCallback.class, (command, request, run) -> roster.add(command, run)),
+                handler(Command.RemoveCallback.class, (command, request, run) -> roster.remove(command)),
+                handler(Command.SetLearningRate.class, (command, request, run) -> RateCommands.set(command, run)),
+                handler(Command.ReleaseLearningRate.class, (command, request, run) -> RateCommands.release(run)));
     }
 
-    /**
-     * The control of a run.
-     *
-     * @param callbackRestoresBest whether some callback keeps best weights that it puts back itself
-     * @param others is told of pauses, for all callbacks
-     */
-    RemoteControl(Mailbox mailbox, BooleanSupplier callbackRestoresBest, LongSupplier nanoClock, PauseListener others) {
-        this.mailbox = mailbox;
-        this.callbackRestoresBest = callbackRestoresBest;
-        this.nanoClock = nanoClock;
-        this.others = others;
-        this.handlers = Map.of(
-                Command.Stop.class,
-                this::stop,
-                Command.Cancel.class,
-                (request, run) -> cancel(run),
-                Command.Pause.class,
-                (request, run) -> pause(run),
-                Command.Resume.class,
-                (request, run) -> resume(run),
-                Command.Suspend.class,
-                this::suspend,
-                Command.SetEpochs.class,
-                (request, run) -> setEpochs(((Command.SetEpochs) request.command()).epochs(), run),
-                Command.SetLearningRate.class,
-                (request, run) -> RateCommands.set((Command.SetLearningRate) request.command(), run),
-                Command.ReleaseLearningRate.class,
-                (request, run) -> RateCommands.release(run));
+    private static <C extends Command> Map.Entry<Class<? extends Command>, Handler> handler(
+            Class<C> type, TypedHandler<C> handler) {
+        return Map.entry(type, (request, run) -> handler.apply(type.cast(request.command()), request, run));
     }
 
     @Override
@@ -128,11 +135,13 @@ final class RemoteControl implements Callback {
         atEpochEnd.clear();
         paused = false;
         pauseTold = false;
-        suspending = null;
+        awaited = null;
+        latest = new Logs();
     }
 
     @Override
     public void onTrainBatchEnd(int batch, Logs logs, Run run) {
+        latest = logs;
         drain(run);
     }
 
@@ -143,6 +152,7 @@ final class RemoteControl implements Callback {
 
     @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
+        latest = logs;
         drain(run);
         for (CommandRequest request : atEpochEnd) {
             answer(request, run, (stop, of) -> stopNow((Command.Stop) stop.command(), of));
@@ -155,11 +165,11 @@ final class RemoteControl implements Callback {
         if (run.stopRequest() != null) {
             return false;
         }
-        CommandRequest unwritten = suspending;
+        Awaited unwritten = awaited;
         if (unwritten != null) { // and yet it goes on
-            suspending = null;
-            paused = suspendedFromPause;
-            reject(unwritten, "its checkpoint could not be written; training goes on", run);
+            awaited = null;
+            unwritten.undo().run();
+            reject(unwritten.request(), "its checkpoint could not be written; training goes on", run);
         }
         tellPause(run);
         CommandRequest request = atBoundary.poll();
@@ -191,31 +201,23 @@ final class RemoteControl implements Callback {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while paused", e);
         } finally {
-            others.onPaused(nanoClock.getAsLong() - begin, run);
+            roster.paused(nanoClock.getAsLong() - begin, run);
         }
     }
 
-    /** A suspension is carried out when there is a checkpoint to go on from. */
     @Override
     public void onCheckpointSaved(SavedCheckpoint saved, Run run) {
-        CommandRequest request = suspending;
-        if (request != null && saved.full() && saved.step() == run.step()) {
-            suspending = null;
-            answer(
-                    request,
-                    run,
-                    (of, in) -> new Deed(
-                            "suspended in epoch " + in.epoch() + " after " + in.step()
-                                    + " steps; goes on from checkpoint '" + saved.name() + "' when resumed",
-                            suspendedFromPause ? PAUSED : RUNNING,
-                            JobState.SUSPENDED.wireName()));
+        Awaited waiting = awaited;
+        if (waiting != null && saved.name().equals(waiting.checkpoint())) {
+            awaited = null;
+            answer(waiting.request(), run, (request, of) -> waiting.deed().apply(saved));
         }
     }
 
     @Override
     public void onTrainEnd(Logs logs, Run run) {
         StopRequest stop = run.stopRequest();
-        if (stop != null && Boolean.TRUE.equals(stop.restoreBest()) && !callbackRestoresBest.getAsBoolean()) {
+        if (stop != null && Boolean.TRUE.equals(stop.restoreBest()) && !roster.restoresBest()) {
             restoreBest(run);
         }
         List<CommandRequest> late = new ArrayList<>(atEpochEnd);
@@ -317,8 +319,7 @@ final class RemoteControl implements Callback {
     }
 
     /** Null for one that waits for the epoch's end. */
-    private @Nullable Deed stop(CommandRequest request, Run run) {
-        Command.Stop stop = (Command.Stop) request.command();
+    private @Nullable Deed stop(Command.Stop stop, CommandRequest request, Run run) {
         if (stop.at().equals("epoch")) {
             atEpochEnd.add(request);
             return null;
@@ -380,10 +381,29 @@ final class RemoteControl implements Callback {
 
     /** Answered when the checkpoint is written. */
     private @Nullable Deed suspend(CommandRequest request, Run run) {
-        suspending = request;
-        suspendedFromPause = paused;
+        boolean wasPaused = paused;
         paused = false;
+        String where = "suspended in epoch " + run.epoch() + " after " + run.step() + " steps";
+        awaited = new Awaited(
+                request,
+                BACKUP + run.step(),
+                saved -> new Deed(
+                        where + "; goes on from checkpoint '" + saved.name() + "' when resumed",
+                        wasPaused ? PAUSED : RUNNING,
+                        JobState.SUSPENDED.wireName()),
+                () -> paused = wasPaused);
         run.stop(new StopRequest(Outcome.STOPPED_BY_COMMAND, "suspended by command", COMMAND, true, null, true));
+        return null;
+    }
+
+    /** Answered when the checkpoint is written. */
+    private @Nullable Deed save(Command.SaveCheckpoint command, CommandRequest request, Run run) {
+        String name = CheckpointCommands.save(command, latest, run);
+        awaited = new Awaited(
+                request,
+                name,
+                saved -> new Deed("kept as checkpoint '" + name + "', " + saved.bytes() + " bytes", null, name),
+                () -> {});
         return null;
     }
 

@@ -88,6 +88,28 @@ public interface Run {
     boolean restoreFromCheckpoint(String name);
 
     /**
+     * Puts weights, and what the optimizer keeps, back to a checkpoint of this job; counters, position in the data and all
+     * else stay. To be called at a boundary.
+     *
+     * @param checkpoint may be {@code best} or {@code latest}
+     * @param weightsOnly whether the optimizer goes on as it is
+     * @return the epoch that they stem from
+     * @throws IllegalArgumentException saying why they could not be put back; nothing has changed then
+     */
+    default int goBackTo(String checkpoint, boolean weightsOnly) {
+        throw new IllegalArgumentException("a recorded history cannot be gone back in");
+    }
+
+    /**
+     * Goes through the validation data with the present weights and changes nothing. To be called at a boundary.
+     *
+     * @return the metrics, names without {@code val_}; null if there is no validation data
+     */
+    default @Nullable Logs evaluate() {
+        return null;
+    }
+
+    /**
      * Asks for a checkpoint. It is taken at the end of the current hook, when every callback has spoken, so that it
      * holds a state from which training goes on exactly; training goes on while it is written. Failing to write is an
      * event, not an error.

@@ -316,10 +316,11 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Puts weights, averages of them and the optimizer back, and nothing else.
      *
+     * @param name may be {@code best} or {@code latest}
      * @throws CheckpointException if it does not verify, holds weights only or weights that are not finite
      */
     Manifest rollBack(String name) throws IOException {
-        Saved saved = open(name);
+        Saved saved = open(resolve(name));
         Map<String, Tensor> weights = read(saved.manifest(), MODEL);
         if (!weights.values().stream().allMatch(Tensor::isFinite)) {
             throw new CheckpointException(

@@ -256,6 +256,29 @@ final class TrainingRun implements Run {
     }
 
     @Override
+    public int goBackTo(String name, boolean weightsOnly) {
+        try {
+            return (weightsOnly ? checkpoints.restoreWeights(name) : checkpoints.rollBack(name))
+                    .facts()
+                    .epoch();
+        } catch (IOException | CheckpointException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public @Nullable Logs evaluate() {
+        if (session.testBatches() == 0) {
+            return null;
+        }
+        Means validation = session.means();
+        for (int batch = 0; batch < session.testBatches(); batch++) {
+            session.test(batch, validation);
+        }
+        return validation.logs();
+    }
+
+    @Override
     public List<SavedCheckpoint> savedCheckpoints() {
         return checkpoints.saved();
     }

@@ -2,7 +2,9 @@ package io.signalbox.spec;
 
 import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What a user asks of a running job. On the wire {@code type} names the record in snake case. */
 public sealed interface Command {
@@ -48,6 +50,54 @@ public sealed interface Command {
     record SetEpochs(
             @Param(value = "Epochs in all", min = 1, max = JobSpec.MAX_EPOCHS)
             int epochs) implements Command {}
+
+    /** Keep a full checkpoint of the next boundary. */
+    record SaveCheckpoint(
+            @Param(value = "Its name; by default step- and the updates done", maxLength = 64, pattern = Names.FILE)
+            @Nullable
+            String name)
+            implements Command, Constrained {
+
+        @Override
+        public void check(Rules rules) {
+            if (name != null && (OWN.contains(name) || name.startsWith("backup-"))) {
+                rules.broken("name", "name.taken", "names a checkpoint of the trainer's own; choose another");
+            }
+        }
+
+        private static final Set<String> OWN = Set.of("best", "latest", "final", "stopped", "restored");
+    }
+
+    /** Put a checkpoint's weights back, and what the optimizer keeps; training goes on with the next batch. */
+    record RestoreCheckpoint(
+            @Param(value = "Its name, or best or latest", maxLength = 100, pattern = Names.FILE)
+            String name,
+
+            @Param(value = "Leave what the optimizer keeps as it is", defaultValue = "false")
+            boolean weightsOnly)
+            implements Command {}
+
+    /** Go through the validation data with the present weights. */
+    record Evaluate() implements Command {}
+
+    /** Change parameters of a callback; what it remembers stays. */
+    record UpdateCallback(
+            @Param(value = "The callback's name", maxLength = 64)
+            String name,
+
+            @Param("Parameters to change; the others stay, null is the default")
+            ObjectNode params)
+            implements Command {}
+
+    /** Add a callback after the others of the spec. */
+    record AddCallback(
+            @Param("As in a job spec: type, name and parameters")
+            ObjectNode callback) implements Command {}
+
+    /** Remove a callback: it is called no more. */
+    record RemoveCallback(
+            @Param(value = "The callback's name", maxLength = 64)
+            String name) implements Command {}
 
     /** Pin the learning rate: exactly one of value and factor (of the rate in force). */
     record SetLearningRate(

@@ -17,7 +17,6 @@ import io.signalbox.spec.SpecParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -101,10 +100,10 @@ final class Job {
 
     /** Those of the spec and those of every run; the meter sees a step before anybody tells of it. */
     private List<Callback> callbacks(JobSpec spec) {
-        List<Callback> callbacks = new ArrayList<>(types.forRun(
+        List<Callback> callbacks = types.forRun(
                 spec.callbacks(),
                 new Callbacks.Surroundings(
-                        mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime)));
+                        mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime));
         callbacks.add(1, meter);
         return callbacks;
     }

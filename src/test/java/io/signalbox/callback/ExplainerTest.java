@@ -15,7 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class ExplainerTest {
 
     private final Mailbox mailbox = new Mailbox();
-    private final RemoteControl control = new RemoteControl(mailbox, () -> false, System::nanoTime, (nanos, of) -> {});
+    private final RemoteControl control =
+            new RemoteControl(mailbox, new Roster(new Callbacks(), List.of(), List.of(), List.of()), System::nanoTime);
 
     /** Says what it is made to say. */
     private interface Words extends Callback {
@@ -35,7 +36,7 @@ class ExplainerTest {
             specs.add(new CallbackSpec("Mine", "mine", JsonNodeFactory.instance.objectNode()));
             all.add(callback);
         }
-        all.add(new Explainer(List.of(callbacks), specs, control::answered));
+        all.add(new Explainer(new Roster(new Callbacks(), all, List.of(callbacks), specs), control::answered));
         run.train(all);
         return run.told(CallbacksExplained.class).stream()
                 .flatMap(event -> event.callbacks().stream())

@@ -11,17 +11,28 @@ import io.signalbox.event.EventDetail.Restored;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
+import io.signalbox.spec.CallbackSpec;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
+import io.signalbox.spec.SpecParser;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class RemoteControlTest {
 
     private static final Command.Stop STOP = new Command.Stop("batch", null, true, null);
+
+    private static final Roster NOBODY = new Roster(new Callbacks(), List.of(), List.of(), List.of());
+    private static final byte[] PATIENT =
+            "{\"monitor\": \"val_loss\", \"patience\": 9, \"min_delta\": 0, \"mode\": \"min\"}"
+                    .getBytes(StandardCharsets.UTF_8);
 
     private final Mailbox mailbox = new Mailbox();
     private final Map<String, List<Command>> orders = new LinkedHashMap<>();
@@ -62,9 +73,15 @@ class RemoteControlTest {
     }
 
     private int train(Callback... callbacks) {
-        List<Callback> all = new ArrayList<>(List.of(callbacks));
+        List<Callback> all = new CopyOnWriteArrayList<>(callbacks);
+        List<CallbackSpec> specs = Arrays.stream(callbacks)
+                .map(callback -> new CallbackSpec("EarlyStopping", callback.name(), SpecParser.readJson(PATIENT)))
+                .toList();
+        all.add(
+                0,
+                new RemoteControl(
+                        mailbox, new Roster(new Callbacks(), all, List.of(callbacks), specs), System::nanoTime));
         all.add(0, new User());
-        all.add(1, new RemoteControl(mailbox, () -> false, System::nanoTime, (nanos, of) -> {}));
         return run.train(all);
     }
 
@@ -261,7 +278,7 @@ class RemoteControlTest {
         later.put(new CommandRequest("paused", new Command.Pause()));
         later.put(new CommandRequest("resumed", new Command.Resume()));
 
-        again.goOn(run, List.of(new RemoteControl(later, () -> false, System::nanoTime, (nanos, of) -> {})));
+        again.goOn(run, List.of(new RemoteControl(later, NOBODY, System::nanoTime)));
 
         assertThat(again.told(StateChanged.class))
                 .containsExactly(
@@ -275,14 +292,22 @@ class RemoteControlTest {
         order("e0b0", new Command.Pause());
         List<Long> pauses = new ArrayList<>();
         long[] now = {0};
-        RemoteControl control = new RemoteControl(
-                mailbox,
-                () -> false,
-                () -> {
+        Callback listener = new Callback() {
+            @Override
+            public String name() {
+                return "listener";
+            }
+
+            @Override
+            public void onPaused(long nanos, Run of) {
+                pauses.add(nanos);
+            }
+        };
+        RemoteControl control =
+                new RemoteControl(mailbox, new Roster(new Callbacks(), List.of(listener), List.of(), List.of()), () -> {
                     mailbox.put(new CommandRequest("resumed", new Command.Resume()));
                     return now[0] += 5;
-                },
-                (nanos, of) -> pauses.add(nanos));
+                });
 
         run.train(List.of(new User(), control));
 
@@ -350,9 +375,67 @@ class RemoteControlTest {
         Mailbox redelivered = new Mailbox();
         redelivered.put(new CommandRequest("id-0", new Command.Stop("epoch", null, true, null)));
 
-        int epochs = again.goOn(
-                run, List.of(new RemoteControl(redelivered, () -> false, System::nanoTime, (nanos, of) -> {})));
+        int epochs = again.goOn(run, List.of(new RemoteControl(redelivered, NOBODY, System::nanoTime)));
 
         assertThat(epochs).isEqualTo(1);
+    }
+
+    private static ObjectNode json(String text) {
+        return SpecParser.readJson(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static EarlyStopping patient(int epochs) {
+        return new EarlyStopping(
+                "stop", new EarlyStopping.Params("val_loss", 0, epochs, 0, "max", null, false, 0, true));
+    }
+
+    @Test
+    void aCallbackThatIsChangedKeepsWhatItRemembers() {
+        order("e2b0", new Command.UpdateCallback("stop", json("{'patience': 3, 'mode': 'max'}")));
+
+        assertThat(train(patient(9))).isEqualTo(4); // epoch 0 is the best, three are no better
+
+        assertThat(run.told(CommandApplied.class)).singleElement().satisfies(applied -> {
+            assertThat(applied.before()).isEqualTo("{\"patience\":9,\"mode\":\"min\"}");
+            assertThat(applied.after()).isEqualTo("{\"patience\":3,\"mode\":\"max\"}");
+        });
+        assertThat(run.stopRequest().by()).isEqualTo("stop");
+    }
+
+    @Test
+    void aCallbackIsAddedAndRemovedBetweenTwoHooks() {
+        order(
+                "e0b0",
+                new Command.AddCallback(
+                        json("{'type': 'EarlyStopping', 'name': 'more', 'mode': 'max', 'patience': 1}")),
+                new Command.RemoveCallback("stop"));
+
+        assertThat(train(patient(0))).isEqualTo(2);
+
+        assertThat(run.stopRequest().by()).isEqualTo("more");
+    }
+
+    @Test
+    void whatIsNoCallbackIsRejectedAndNothingChanges() {
+        order(
+                "e0b0",
+                new Command.UpdateCallback("stop", json("{'patience': -1}")),
+                new Command.UpdateCallback("other", json("{}")),
+                new Command.AddCallback(json("{'type': 'EarlyStopping', 'name': 'stop'}")),
+                new Command.AddCallback(json("{'type': 'Nothing', 'name': 'new'}")),
+                new Command.AddCallback(json("{'type': 'LayerFreezing', 'name': 'new', 'layers': ['0']}")),
+                new Command.RemoveCallback("other"));
+
+        assertThat(train(patient(9))).isEqualTo(5);
+
+        assertThat(run.told(CommandRejected.class))
+                .extracting(CommandRejected::message)
+                .satisfiesExactly(
+                        message -> assertThat(message).contains("patience"),
+                        message -> assertThat(message).contains("no callback 'other'", "stop"),
+                        message -> assertThat(message).contains("already"),
+                        message -> assertThat(message).contains("no such callback"),
+                        message -> assertThat(message).contains("fork the job"),
+                        message -> assertThat(message).contains("no callback 'other'"));
     }
 }

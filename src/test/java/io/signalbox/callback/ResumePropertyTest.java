@@ -83,7 +83,10 @@ class ResumePropertyTest {
                 new EarlyStopping.Params(
                         "val_loss", 0, of.patience(), 0, "auto", of.baseline(), true, of.startFrom(), true));
         return List.of(
-                new RemoteControl(mailbox, stopping::keepsBest, System::nanoTime, (nanos, in) -> {}),
+                new RemoteControl(
+                        mailbox,
+                        new Roster(new Callbacks(), List.of(), List.of(stopping), List.of()),
+                        System::nanoTime),
                 scheduler(of),
                 new ReduceLROnPlateau(
                         "plateau",

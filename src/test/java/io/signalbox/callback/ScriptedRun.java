@@ -6,6 +6,7 @@ import io.signalbox.callback.replay.ReplayRun;
 import io.signalbox.event.EventDetail;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,7 +98,7 @@ final class ScriptedRun extends ReplayRun {
 
     @Override
     public int train(List<? extends Callback> list) {
-        callbacks = new CallbackList(List.copyOf(list), this);
+        callbacks = new CallbackList(Collections.unmodifiableList(list), this);
         callbacks.onTrainBegin();
         return new TrainingLoop(this, this, callbacks).run(Position.START);
     }

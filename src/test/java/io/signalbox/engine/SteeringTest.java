@@ -10,6 +10,8 @@ import io.signalbox.callback.Run;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.event.EventDetail.CommandRejected;
+import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
@@ -132,6 +134,37 @@ class SteeringTest {
 
         assertSameEnd("longer", "undisturbed");
         assertSameEnd("shorter", "undisturbed");
+    }
+
+    @Test
+    void aCheckpointIsSavedRestoredAndEvaluatedAtTheBoundary() throws IOException {
+        train("undisturbed", EPOCHS, null, Map.of());
+
+        train(
+                "steered",
+                EPOCHS,
+                null,
+                Map.of(
+                        5L,
+                        List.of(
+                                new Command.SaveCheckpoint("mine"),
+                                new Command.Evaluate(),
+                                new Command.RestoreCheckpoint("mine", false)),
+                        9L,
+                        List.of(new Command.SaveCheckpoint("mine"), new Command.RestoreCheckpoint("none", true))));
+
+        assertThat(Jobs.only(CommandApplied.class, told))
+                .extracting(CommandApplied::command)
+                .containsExactly("save_checkpoint", "evaluate", "restore_checkpoint");
+        assertThat(Jobs.only(CommandRejected.class, told))
+                .extracting(CommandRejected::message)
+                .satisfiesExactly(
+                        message -> assertThat(message).contains("already"),
+                        message -> assertThat(message).contains("'none'"));
+        assertThat(Jobs.only(MetricsLogged.class, told))
+                .singleElement()
+                .satisfies(logged -> assertThat(logged.logs()).containsKeys("val_loss", "val_accuracy"));
+        assertSameEnd("steered", "undisturbed");
     }
 
     private void goOn(String job, int epochs, String checkpoint) {

@@ -36,6 +36,6 @@ class CommandController {
 
     @GetMapping("/{commandId}")
     CommandView get(@PathVariable long id, @PathVariable String commandId) {
-        return commands.find(id, commandId).view();
+        return commands.find(id, commandId);
     }
 }

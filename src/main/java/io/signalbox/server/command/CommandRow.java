@@ -1,6 +1,8 @@
 package io.signalbox.server.command;
 
 import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.server.job.SpecMask;
+import io.signalbox.spec.CallbackTypes;
 import io.signalbox.spec.CommandRequest;
 import io.signalbox.spec.SpecParser;
 import jakarta.persistence.Column;
@@ -110,12 +112,15 @@ class CommandRow {
         return SpecParser.parseCommand(json);
     }
 
-    CommandView view() {
+    /** For everybody to see: without parameters that are secrets. */
+    CommandView view(CallbackTypes types) {
+        ObjectNode arguments = SpecParser.readJson(body.getBytes(StandardCharsets.UTF_8));
+        SpecMask.applyToCommand(arguments, types);
         Instant at = appliedAt;
         return new CommandView(
                 commandId,
                 type,
-                SpecParser.readJson(body.getBytes(StandardCharsets.UTF_8)),
+                arguments,
                 requestedBy,
                 requestedAt,
                 state,

@@ -5,6 +5,7 @@ import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.Jobs;
+import io.signalbox.server.plugin.PluginTypes;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
@@ -28,7 +29,8 @@ public class Commands {
     static final Set<String> ENDING = Set.of("stop", "cancel");
 
     /** Types whose effect on a run is lost with a checkpoint that was taken before. */
-    private static final Set<String> LASTING = Set.of("set_learning_rate", "release_learning_rate", "pause", "resume");
+    private static final Set<String> LASTING =
+            Set.of("set_learning_rate", "release_learning_rate", "pause", "resume", "restore_checkpoint");
 
     /** More commands waiting than this are a runaway script. */
     private static final int MOST_PENDING = 1000;
@@ -38,6 +40,8 @@ public class Commands {
     private final Ingest ingest;
     private final TrainerSessions sessions;
     private final NoTrainer noTrainer;
+    private final SpecChanges specs;
+    private final PluginTypes types;
     private final Clock clock;
 
     Commands(
@@ -46,8 +50,12 @@ public class Commands {
             Ingest ingest,
             TrainerSessions sessions,
             NoTrainer noTrainer,
+            SpecChanges specs,
+            PluginTypes types,
             Clock clock) {
+        this.types = types;
         this.noTrainer = noTrainer;
+        this.specs = specs;
         this.repository = repository;
         this.jobs = jobs;
         this.ingest = ingest;
@@ -67,16 +75,18 @@ public class Commands {
                         .findByJobIdAndCommandId(jobId, request.id())
                         .orElseGet(() -> accept(jobId, request, by)));
         if (row.state() == CommandState.PENDING) {
-            sessions.send(jobId, request);
+            sessions.send(jobId, row.request());
         }
-        return find(jobId, row.id()).view();
+        return find(jobId, row.id());
     }
 
-    private CommandRow accept(long jobId, CommandRequest request, Requester by) {
+    private CommandRow accept(long jobId, CommandRequest asked, Requester by) {
         Job job = jobs.require(jobId);
         if (repository.countByJobIdAndState(jobId, CommandState.PENDING) >= MOST_PENDING) {
             throw Problems.conflict("job " + jobId + " has " + MOST_PENDING + " commands waiting already");
         }
+        noTrainer.refuseEnded(job, asked);
+        CommandRequest request = specs.check(job, asked, jobs);
         List<EventDetail> told = noTrainer.apply(job, request);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         CommandRow row =
@@ -100,12 +110,15 @@ public class Commands {
     List<CommandView> of(long jobId) {
         jobs.require(jobId);
         return repository.findByJobIdOrderByOrdinal(jobId).stream()
-                .map(CommandRow::view)
+                .map(row -> row.view(types))
                 .toList();
     }
 
-    CommandRow find(long jobId, String id) {
-        return repository.findByJobIdAndCommandId(jobId, id).orElseThrow(() -> Problems.notFound("command", id));
+    CommandView find(long jobId, String id) {
+        return repository
+                .findByJobIdAndCommandId(jobId, id)
+                .map(row -> row.view(types))
+                .orElseThrow(() -> Problems.notFound("command", id));
     }
 
     /**

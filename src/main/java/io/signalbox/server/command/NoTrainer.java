@@ -50,8 +50,9 @@ class NoTrainer {
         if (command instanceof Command.SetEpochs set) {
             return setEpochs(job, set, request);
         }
-        if (state.ended()) {
-            throw refused(job, request);
+        if (SpecChanges.isOfCallbacks(command)) {
+            return List.of(new CommandApplied(
+                    request.id(), SpecParser.name(command), "the spec is changed; attempts to come run by it"));
         }
         if (command instanceof Command.Cancel) {
             return ended(job, JobState.CANCELLED, request);
@@ -60,6 +61,13 @@ class NoTrainer {
             return ended(job, JobState.STOPPED, request);
         }
         return state == JobState.SUSPENDED ? suspended(job, request) : List.of();
+    }
+
+    /** A 409 problem for a job that has ended, unless the command has it go on. */
+    void refuseEnded(Job job, CommandRequest request) {
+        if (job.state().ended() && !(request.command() instanceof Command.SetEpochs)) {
+            throw refused(job, request);
+        }
     }
 
     private static List<EventDetail> suspended(Job job, CommandRequest request) {

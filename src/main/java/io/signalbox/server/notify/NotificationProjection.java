@@ -2,6 +2,7 @@ package io.signalbox.server.notify;
 
 import io.signalbox.callback.Notify;
 import io.signalbox.event.Event;
+import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.server.ingest.Projection;
@@ -54,9 +55,14 @@ class NotificationProjection implements Projection {
         if (!subscriptions.areNone()) {
             events.forEach(event -> take(event, subscriptions));
         }
-        if (ended) {
+        if (ended || events.stream().anyMatch(NotificationProjection::changesCallbacks)) {
             running.remove(jobId);
         }
+    }
+
+    private static boolean changesCallbacks(Event event) {
+        return event.detail() instanceof CommandApplied applied
+                && applied.command().endsWith("_callback");
     }
 
     @Override
