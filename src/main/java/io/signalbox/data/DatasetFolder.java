@@ -15,8 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DatasetFolder {
 
     /** Those that there are. */
-    public static final List<String> FORMATS =
-            List.of(CsvInspection.FORMAT, IdxInspection.FORMAT, CifarInspection.FORMAT, ImageFolderInspection.FORMAT);
+    public static final List<String> FORMATS = List.of(
+            CsvInspection.FORMAT,
+            IdxInspection.FORMAT,
+            CifarInspection.FORMAT,
+            ImageFolderInspection.FORMAT,
+            TextInspection.FORMAT,
+            LabelledTextInspection.FORMAT);
 
     private static final String DESCRIPTION = "dataset.json";
 
@@ -48,6 +53,8 @@ public final class DatasetFolder {
             case IdxInspection.FORMAT -> IdxInspection.inspect(name, options, files);
             case CifarInspection.FORMAT -> CifarInspection.inspect(folder, name, options, files);
             case ImageFolderInspection.FORMAT -> ImageFolderInspection.inspect(folder, name, options, files);
+            case TextInspection.FORMAT -> TextInspection.inspect(name, options, files);
+            case LabelledTextInspection.FORMAT -> LabelledTextInspection.inspect(name, options, files);
             default ->
                 throw Problems.single(
                         "#/format",

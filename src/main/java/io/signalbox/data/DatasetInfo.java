@@ -9,9 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What is known of a dataset: found when it was uploaded, kept beside its files.
  *
- * @param format {@code csv} or {@code idx}
- * @param options as uploaded: {@code target}, {@code separator}
- * @param rows training rows
+ * @param format one of {@link DatasetFolder#FORMATS}
+ * @param options as uploaded; what was left open is filled in, but for {@code csv}
+ * @param rows training rows; of a text without labels its characters
  * @param bytes size of the files as stored
  * @param sha256 hash of the content, hex: of a CSV file's bytes; of the unpacked idx files one after the other (training
  *     images, training labels, test images, test labels)
@@ -71,7 +71,7 @@ public record DatasetInfo(
     /**
      * A file of the dataset.
      *
-     * @param role {@code table}, {@code train_images}, {@code train_labels}, {@code test_images} or {@code test_labels}
+     * @param role {@code table}, {@code text}, {@code train_images}, {@code train_labels}, {@code test_images} or {@code test_labels}
      * @param name in the dataset's folder
      * @param bytes size as stored
      * @param sha256 hash of the unpacked content, hex

@@ -34,6 +34,10 @@ final class ExamplesBuilder {
         features.putFloat(value);
     }
 
+    void token(int id) {
+        features.putLong(id);
+    }
+
     /** A target element: an index or a value, as the examples were asked for. */
     void target(double value) {
         if (targetType == ElementType.INT64) {

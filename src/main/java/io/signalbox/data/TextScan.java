@@ -26,7 +26,11 @@ final class TextScan {
     private long line = 1;
     private boolean afterReturn;
 
-    private TextScan() {}
+    private final String code;
+
+    private TextScan(String code) {
+        this.code = code;
+    }
 
     /**
      * Reads a file through.
@@ -35,8 +39,13 @@ final class TextScan {
      * @throws BadDataException ({@code csv.encoding}) naming the line of the first byte that is not UTF-8, or of a NUL
      */
     static String scan(Path file) throws IOException {
+        return scan(file, "csv.encoding");
+    }
+
+    /** The same, with another code. */
+    static String scan(Path file, String code) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return new TextScan().scan(in);
+            return new TextScan(code).scan(in);
         }
     }
 
@@ -84,6 +93,6 @@ final class TextScan {
     }
 
     private BadDataException refuse(String what) {
-        return Problems.single(Problems.FILE, "csv.encoding", "line " + line + " " + what);
+        return Problems.single(Problems.FILE, code, "line " + line + " " + what);
     }
 }

@@ -26,7 +26,8 @@ public record TrainingData(
     /**
      * Reads and prepares a dataset. A table's columns become inputs in the order of {@code features} (in the file's order
      * where the spec names none): a numeric column one, a categorical one as many as its schema has categories. Images are
-     * validated on the test part where {@code validation_dataset} is the dataset itself.
+     * validated on the test part where {@code validation_dataset} is the dataset itself. A text is cut into windows that do
+     * not overlap, each with the token after every one of its tokens as target; {@code validation_split} takes its end.
      *
      * @param folder the dataset's folder
      * @param validationFolder folder of {@code data.validation_dataset}; null where the spec names none. Without it
@@ -41,9 +42,12 @@ public record TrainingData(
     public static TrainingData load(
             Path folder, @Nullable Path validationFolder, DataSpec spec, long seed, boolean classIndices)
             throws IOException {
-        return DatasetFolder.read(folder).format().equals(CsvInspection.FORMAT)
-                ? TableLoader.load(folder, validationFolder, spec, seed, classIndices)
-                : ImageLoader.load(folder, validationFolder, spec, classIndices);
+        return switch (DatasetFolder.read(folder).format()) {
+            case CsvInspection.FORMAT -> TableLoader.load(folder, validationFolder, spec, seed, classIndices);
+            case TextInspection.FORMAT -> TextLoader.load(folder, validationFolder, spec);
+            case LabelledTextInspection.FORMAT -> LabelledTextLoader.load(folder, validationFolder, spec, seed, classIndices);
+            default -> ImageLoader.load(folder, validationFolder, spec, classIndices);
+        };
     }
 
     static void checkUnchanged(DatasetInfo.StoredFile stored, String sha256) {

@@ -24,7 +24,10 @@ record Columns(Input input, List<Column> targets, int positions) {
     private static final String TARGET = "#/data/target";
     private static final String FEATURES = "#/data/features";
 
-    static Columns of(DataSpec data, DatasetSchema schema, Faults faults) {
+    static Columns of(DataSpec data, DatasetSchema schema, @Nullable Tokenized texts, Faults faults) {
+        if (schema.texts() != null) {
+            return texts == null ? new Columns(Input.numbers(1), List.of(), 1) : texts.columns(schema);
+        }
         List<Integer> imageShape = schema.imageShape();
         return imageShape == null ? table(data, schema, faults) : images(data, schema, imageShape, faults);
     }
@@ -42,7 +45,7 @@ record Columns(Input input, List<Column> targets, int positions) {
         if (data.time() != null) {
             faults.add("#/data/time", CODE, "images have no columns; leave it out");
         }
-        Input input = new Input(shape, schema.vocabulary());
+        Input input = Input.numbers(shape);
         return new Columns(input, List.of(new Column("label", Kind.CATEGORICAL, schema.classes())), 1);
     }
 
@@ -125,6 +128,10 @@ record Columns(Input input, List<Column> targets, int positions) {
     static void checkValidation(DataSpec data, DatasetSchema training, DatasetSchema validation, Faults faults) {
         String pointer = "#/data/validation_dataset";
         List<Integer> shape = training.imageShape();
+        if (training.texts() != null || validation.texts() != null) {
+            checkTexts(training, validation, faults);
+            return;
+        }
         if (shape != null || validation.imageShape() != null) {
             if (shape == null || !shape.equals(validation.imageShape())) {
                 String detail = "holds " + held(validation) + ", training is on " + held(training);
@@ -144,6 +151,22 @@ record Columns(Input input, List<Column> targets, int positions) {
                 faults.add(pointer, CODE, "column \"" + Problem.echo(column.name()) + "\" " + fault);
             }
         }
+    }
+
+    private static void checkTexts(DatasetSchema training, DatasetSchema validation, Faults faults) {
+        String pointer = "#/data/validation_dataset";
+        boolean bothLabelled =
+                training.classes().isEmpty() == validation.classes().isEmpty();
+        if (training.texts() == null || validation.texts() == null || !bothLabelled) {
+            faults.add(pointer, "shape.mismatch", "holds " + held(validation) + ", training is on " + held(training));
+        }
+        validation.classes().stream()
+                .filter(name -> !training.classes().contains(name))
+                .findFirst()
+                .ifPresent(name -> faults.add(
+                        pointer,
+                        CODE,
+                        "has the class \"" + Problem.echo(name) + "\", which the training data does not"));
     }
 
     private static List<Column> used(DataSpec data, DatasetSchema training) {
@@ -174,6 +197,9 @@ record Columns(Input input, List<Column> targets, int positions) {
     }
 
     private static String held(DatasetSchema schema) {
+        if (schema.texts() != null) {
+            return schema.classes().isEmpty() ? "a text" : "labelled texts";
+        }
         return schema.imageShape() == null ? "a table" : "images " + schema.imageShape();
     }
 }

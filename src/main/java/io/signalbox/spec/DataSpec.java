@@ -72,12 +72,15 @@ public record DataSpec(
 
         @Param(value = "Changes made to the training examples anew in every epoch, in this order", maxItems = 16)
         @Nullable
-        List<AugmentSpec> augment)
+        List<AugmentSpec> augment,
+
+        @Param("How texts are cut into tokens; for datasets of texts only") @Nullable
+        Tokens tokens)
         implements Constrained {
 
     private static final String EXCLUSIVE = "exclusive";
 
-    /** Without groups, times, folds, weights and augmentation. */
+    /** Without groups, times, folds, weights, augmentation and texts. */
     public DataSpec(
             String dataset,
             @Nullable List<String> target,
@@ -100,6 +103,7 @@ public record DataSpec(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -112,6 +116,48 @@ public record DataSpec(
     public List<String> cuttingColumns() {
         return Stream.of(group, time).filter(Objects::nonNull).toList();
     }
+
+    /**
+     * How texts become token ids. What is left open depends on the dataset.
+     *
+     * @param level {@code word} of labelled texts only, {@code byte} of texts without labels only
+     * @param context of texts without labels only
+     * @param maxLength of labelled texts only
+     * @param maxTokens of labelled texts only
+     */
+    public record Tokens(
+            @Param(
+                    value =
+                            "What a token is. Words, lower case and without punctuation, are what spaces part; by default"
+                                    + " words of labelled texts and characters of others",
+                    oneOf = {"character", "byte", "word"})
+            @Nullable
+            String level,
+
+            @Param(
+                    value = "Length of an example cut from a text without labels, by default 64",
+                    unit = "tokens",
+                    min = 2,
+                    max = 65_536)
+            @Nullable
+            Integer context,
+
+            @Param(
+                    value = "Length of a labelled text: what is longer is cut, what is shorter is padded at its end. By"
+                            + " default that of the longest, 128 at most",
+                    unit = "tokens",
+                    min = 1,
+                    max = 65_536)
+            @Nullable
+            Integer maxLength,
+
+            @Param(
+                    value = "Most entries of the vocabulary of labelled texts, with those for padding and for unknown"
+                            + " tokens: the most frequent tokens of the training part; by default 10000",
+                    min = 3,
+                    max = 200_000)
+            @Nullable
+            Integer maxTokens) {}
 
     @Override
     public void check(Rules rules) {
@@ -167,7 +213,8 @@ public record DataSpec(
     }
 
     /** With what the dataset at hand settles. */
-    DataSpec settled(@Nullable List<String> settledTarget, @Nullable String settledValidation) {
+    DataSpec settled(
+            @Nullable List<String> settledTarget, @Nullable String settledValidation, @Nullable Tokens settledTokens) {
         return new DataSpec(
                 dataset,
                 settledTarget,
@@ -181,6 +228,8 @@ public record DataSpec(
                 time,
                 folds,
                 classWeight,
-                augment);
+                augment,
+                settledTokens);
+
     }
 }

@@ -36,4 +36,26 @@ public interface DatasetOptions {
                     oneOf = {"rgb", "grayscale"})
             String colorMode)
             implements DatasetOptions {}
+
+    /** Of {@code labelled_text}. */
+    record LabelledText(
+            @Param(
+                    value =
+                            "Column that holds the texts; by default the one named text, or the only one beside the target",
+                    maxLength = 256)
+            @Nullable
+            String text,
+
+            @Param(value = "Column that holds the classes, by default the last one", maxLength = 256) @Nullable
+            String target,
+
+            @Param(
+                    value = "What stands between fields",
+                    defaultValue = "\",\"",
+                    oneOf = {",", ";", "\t"})
+            String separator)
+            implements DatasetOptions {}
+
+    /** Of formats that take none. */
+    record None() implements DatasetOptions {}
 }

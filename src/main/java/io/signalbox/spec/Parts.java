@@ -1,5 +1,6 @@
 package io.signalbox.spec;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,36 @@ record Parts(int training, int validation, @Nullable String validationDataset) {
         }
         int validation = rows / folds.k() + (folds.fold() < rows % folds.k() ? 1 : 0);
         return new Parts(rows - validation, validation, null);
+    }
+
+    /** A text is split at a token. */
+    static Parts ofText(DataSpec data, Tokenized texts, @Nullable DatasetSchema other, Faults faults) {
+        double split = data.validationSplit() == null ? 0 : data.validationSplit();
+        long training = texts.trained(split);
+        long held = texts.size() - training;
+        boolean comparable =
+                other != null && other.texts() != null && other.classes().isEmpty();
+        if (split == 0 && comparable) {
+            held = Tokenized.of(data.settled(null, null, texts.tokens()), Objects.requireNonNull(other))
+                    .size();
+        }
+        Parts parts = new Parts(
+                (int) Math.min(texts.examples(training), Integer.MAX_VALUE),
+                (int) Math.min(texts.examples(held), Integer.MAX_VALUE),
+                split > 0 ? null : data.validationDataset());
+        String needed = texts.length() + 1 + " tokens, which make an example,";
+        if (parts.training == 0) {
+            String detail = training + " of " + texts.size() + " tokens are left to train on; at least " + needed + " must be";
+            faults.add(split > 0 ? "#/data/validation_split" : "#/data/dataset", "split.empty", detail);
+        }
+        if (parts.validation == 0 && held > 0) {
+            String pointer = split > 0 ? "#/data/validation_split" : "#/data/validation_dataset";
+            faults.add(
+                    pointer,
+                    "split.empty",
+                    "leaves " + held + " tokens to validate on; at least " + needed + " must be");
+        }
+        return parts;
     }
 
     /** As in Keras: the first {@code floor(rows (1 - split))} rows train, the last ones validate. */

@@ -51,11 +51,14 @@ public final class SpecCheck {
     }
 
     private CheckedSpec check() {
-        Columns columns = Columns.of(spec.data(), schema, faults);
-        Parts parts = Parts.of(spec.data(), schema, validation, faults);
+        Tokenized texts = Tokenized.of(spec.data(), schema, faults);
+        Columns columns = Columns.of(spec.data(), schema, texts, faults);
+        Parts parts = texts == null || texts.labelled()
+                ? Parts.of(spec.data(), schema, validation, faults)
+                : Parts.ofText(spec.data(), texts, validation, faults);
         List<Column> targets = columns.targets();
         Goal goal = targets.isEmpty() ? null : goal(columns);
-        checkStratify(targets);
+        checkStratify(targets, columns.positions());
         if (goal != null) {
             checkScores(parts, goal);
         }
@@ -72,7 +75,7 @@ public final class SpecCheck {
         if (network == null || goal == null || !faults.none()) {
             throw faults.refusal();
         }
-        return settled(columns, parts, goal, layers, network);
+        return settled(columns, parts, goal, layers, network, texts);
     }
 
     private @Nullable Goal goal(Columns columns) {
@@ -81,13 +84,19 @@ public final class SpecCheck {
                 : Goal.of(spec, columns.targets(), columns.positions(), faults);
     }
 
-    private CheckedSpec settled(Columns columns, Parts parts, Goal goal, List<LayerSpec> layers, Network network) {
-        List<String> target = schema.imageShape() != null
+    private CheckedSpec settled(
+            Columns columns,
+            Parts parts,
+            Goal goal,
+            List<LayerSpec> layers,
+            Network network,
+            @Nullable Tokenized texts) {
+        List<String> target = schema.imageShape() != null || texts != null
                 ? null
                 : columns.targets().stream().map(Column::name).toList();
         Long seed = spec.seed();
         JobSpec settled = spec.settled(
-                spec.data().settled(target, parts.validationDataset()),
+                spec.data().settled(target, parts.validationDataset(), texts == null ? null : texts.tokens()),
                 goal.loss(),
                 goal.metrics(),
                 seed == null ? seeds.getAsLong() : seed);
@@ -121,8 +130,8 @@ public final class SpecCheck {
         }
     }
 
-    private void checkStratify(List<Column> targets) {
-        boolean classes = targets.size() == 1 && !targets.get(0).categories().isEmpty();
+    private void checkStratify(List<Column> targets, int positions) {
+        boolean classes = targets.size() == 1 && positions == 1 && !targets.get(0).categories().isEmpty();
         if (spec.data().stratify() && spec.data().splits() && !targets.isEmpty() && !classes) {
             faults.add(
                     "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");

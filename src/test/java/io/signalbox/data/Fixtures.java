@@ -112,6 +112,12 @@ final class Fixtures {
         return new DataSpec("fixture", target, features, null, null, false, true, "none");
     }
 
+    /** A spec of texts. */
+    static DataSpec spec(@Nullable Double split, DataSpec.Tokens tokens) {
+        return new DataSpec(
+                "fixture", null, null, split, null, false, true, "none", null, null, null, null, null, tokens);
+    }
+
     static TrainingData load(Path folder, DataSpec spec, boolean classIndices) {
         return load(folder, null, spec, classIndices);
     }

@@ -1,0 +1,165 @@
+package io.signalbox.spec;
+
+import io.signalbox.spec.DatasetSchema.Column;
+import io.signalbox.spec.DatasetSchema.Kind;
+import io.signalbox.spec.DatasetSchema.Level;
+import io.signalbox.spec.DatasetSchema.Texts;
+import io.signalbox.spec.model.Input;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dataset of texts as a spec asks for it, with nothing left open.
+ *
+ * <p>The vocabulary is built from the training part; its size is that of the whole text's, so that it is known before anything
+ * is read. Ids that the training part leaves over are never met.
+ *
+ * @param labelled whether a class is predicted for each text, else the next token at each position of a window
+ * @param level {@code character}, {@code byte} or {@code word}
+ * @param length tokens of an example
+ * @param vocabulary how many ids there are
+ * @param size of the text, in tokens; of labelled texts, their number
+ */
+public record Tokenized(boolean labelled, String level, int length, int vocabulary, long size) {
+
+    /** The id of padding in labelled texts, and of unknown tokens in others. */
+    public static final int FIRST = 0;
+
+    /** The id of unknown tokens in labelled texts. */
+    public static final int UNKNOWN_WORD = 1;
+
+    private static final String POINTER = "#/data/tokens";
+    private static final String NOT_APPLICABLE = "option.not-applicable";
+    private static final String BYTE = "byte";
+    private static final int BYTES = 256;
+    private static final int CONTEXT = 64;
+    private static final int LONGEST_BY_DEFAULT = 128;
+    private static final int MOST_TOKENS_BY_DEFAULT = 10_000;
+
+    /**
+     * Settles it.
+     *
+     * @throws IllegalArgumentException for a dataset of numbers
+     * @throws InvalidSpecException for what does not go with the dataset
+     */
+    public static Tokenized of(DataSpec data, DatasetSchema schema) {
+        if (schema.texts() == null) {
+            throw new IllegalArgumentException("the dataset holds no texts");
+        }
+        Faults faults = new Faults();
+        Tokenized settled = of(data, schema, faults);
+        if (settled == null) {
+            throw faults.refusal();
+        }
+        return settled;
+    }
+
+    /** The same; null for a dataset of numbers, and where there is a fault. */
+    static @Nullable Tokenized of(DataSpec data, DatasetSchema schema, Faults faults) {
+        Texts texts = schema.texts();
+        if (texts == null) {
+            if (data.tokens() != null) {
+                faults.add(POINTER, NOT_APPLICABLE, "goes with datasets of texts only; leave it out");
+            }
+            return null;
+        }
+        boolean labelled = !schema.classes().isEmpty();
+        DataSpec.Tokens asked = Objects.requireNonNullElse(data.tokens(), new DataSpec.Tokens(null, null, null, null));
+        boolean fits = checkNames(asked, labelled, faults) & checkColumns(data, labelled, faults);
+        Set<String> levels = texts.levels().keySet();
+        String level = asked.level() == null ? levels.iterator().next() : asked.level();
+        Level held = texts.levels().get(level);
+        if (held == null) {
+            faults.add(POINTER + "/level", "enum", "must be one of " + String.join(", ", levels) + " for this dataset");
+            return null;
+        }
+        return fits ? settled(asked, labelled, level, held, schema) : null;
+    }
+
+    private static boolean checkNames(DataSpec.Tokens asked, boolean labelled, Faults faults) {
+        boolean fits = true;
+        if (labelled) {
+            fits = absent("context", asked.context(), "texts without labels", faults);
+        } else {
+            fits = absent("max_length", asked.maxLength(), "labelled texts", faults)
+                    & absent("max_tokens", asked.maxTokens(), "labelled texts", faults);
+        }
+        return fits;
+    }
+
+    private static boolean absent(String name, @Nullable Integer value, String owners, Faults faults) {
+        if (value != null) {
+            faults.add(POINTER + "/" + name, NOT_APPLICABLE, "is an option of " + owners + "; leave it out");
+        }
+        return value == null;
+    }
+
+    private static boolean checkColumns(DataSpec data, boolean labelled, Faults faults) {
+        int before = faults.problems().size();
+        if (data.target() != null) {
+            faults.add("#/data/target", "dataset.column", "texts have no other target than their own; leave it out");
+        }
+        if (data.features() != null) {
+            faults.add("#/data/features", "dataset.column", "texts have no columns; leave it out");
+        }
+        if (!data.normalize().equals("none")) {
+            faults.add("#/data/normalize", NOT_APPLICABLE, "tokens are no numbers to scale; leave it out");
+        }
+        if (data.group() != null) {
+            faults.add("#/data/group", "dataset.column", "texts have no columns; leave it out");
+        }
+        if (data.time() != null) {
+            faults.add("#/data/time", "dataset.column", "texts have no columns; leave it out");
+        }
+        if (data.folds() != null && !labelled) {
+            faults.add("#/data/folds", NOT_APPLICABLE, "a text is cut in two by validation_split only");
+        }
+        return faults.problems().size() == before;
+    }
+
+    private static Tokenized settled(
+            DataSpec.Tokens asked, boolean labelled, String level, Level held, DatasetSchema schema) {
+        if (!labelled) {
+            int context = asked.context() == null ? CONTEXT : asked.context();
+            int vocabulary = level.equals(BYTE) ? BYTES : held.distinct() + UNKNOWN_WORD;
+            return new Tokenized(false, level, context, vocabulary, held.tokens());
+        }
+        int longest = Math.max(1, Math.min(held.longest(), LONGEST_BY_DEFAULT));
+        int most = asked.maxTokens() == null ? MOST_TOKENS_BY_DEFAULT : asked.maxTokens();
+        return new Tokenized(
+                true,
+                level,
+                asked.maxLength() == null ? longest : asked.maxLength(),
+                Math.min(most, held.distinct() + UNKNOWN_WORD + 1),
+                schema.rows());
+    }
+
+    /** The spec that asks for just this. */
+    DataSpec.Tokens tokens() {
+        return labelled
+                ? new DataSpec.Tokens(level, null, length, vocabulary < 3 ? 3 : vocabulary)
+                : new DataSpec.Tokens(level, length, null, null);
+    }
+
+    /** How much of a text trains: as in Keras the first part. */
+    public long trained(double split) {
+        return (long) Math.floor(size * (1.0 - split));
+    }
+
+    /** How many examples so much of a text makes: windows that do not overlap, each with the token behind it. */
+    public long examples(long part) {
+        return Math.max(0, (part - 1) / length);
+    }
+
+    /** What the network takes and gives. */
+    Columns columns(DatasetSchema schema) {
+        List<String> names = labelled
+                ? schema.classes()
+                : IntStream.range(0, vocabulary).mapToObj(Integer::toString).toList();
+        Column target = new Column(labelled ? "label" : "token", Kind.CATEGORICAL, names);
+        return new Columns(Input.tokens(length, vocabulary), List.of(target), labelled ? 1 : length);
+    }
+}
