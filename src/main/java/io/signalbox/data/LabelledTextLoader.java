@@ -39,9 +39,11 @@ final class LabelledTextLoader {
         this.tokenizer = Tokenizer.of(texts.level());
     }
 
-    static TrainingData load(Path folder, @Nullable Path validationFolder, DataSpec spec, long seed, boolean classIndices)
+    static TrainingData load(
+            Path folder, @Nullable Path validationFolder, DataSpec spec, long seed, boolean classIndices)
             throws IOException {
-        return new LabelledTextLoader(DatasetFolder.read(folder), spec, seed, classIndices).load(folder, validationFolder);
+        return new LabelledTextLoader(DatasetFolder.read(folder), spec, seed, classIndices)
+                .load(folder, validationFolder);
     }
 
     private TrainingData load(Path folder, @Nullable Path validationFolder) throws IOException {

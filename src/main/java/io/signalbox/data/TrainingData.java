@@ -45,7 +45,8 @@ public record TrainingData(
         return switch (DatasetFolder.read(folder).format()) {
             case CsvInspection.FORMAT -> TableLoader.load(folder, validationFolder, spec, seed, classIndices);
             case TextInspection.FORMAT -> TextLoader.load(folder, validationFolder, spec);
-            case LabelledTextInspection.FORMAT -> LabelledTextLoader.load(folder, validationFolder, spec, seed, classIndices);
+            case LabelledTextInspection.FORMAT ->
+                LabelledTextLoader.load(folder, validationFolder, spec, seed, classIndices);
             default -> ImageLoader.load(folder, validationFolder, spec, classIndices);
         };
     }

@@ -25,8 +25,8 @@ record Columns(Input input, List<Column> targets, int positions) {
     private static final String FEATURES = "#/data/features";
 
     static Columns of(DataSpec data, DatasetSchema schema, @Nullable Tokenized texts, Faults faults) {
-        if (schema.texts() != null) {
-            return texts == null ? new Columns(Input.numbers(1), List.of(), 1) : texts.columns(schema);
+        if (texts != null) {
+            return texts.columns(schema);
         }
         List<Integer> imageShape = schema.imageShape();
         return imageShape == null ? table(data, schema, faults) : images(data, schema, imageShape, faults);

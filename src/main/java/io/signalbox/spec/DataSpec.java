@@ -230,6 +230,5 @@ public record DataSpec(
                 classWeight,
                 augment,
                 settledTokens);
-
     }
 }

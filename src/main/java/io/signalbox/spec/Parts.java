@@ -68,7 +68,8 @@ record Parts(int training, int validation, @Nullable String validationDataset) {
                 split > 0 ? null : data.validationDataset());
         String needed = texts.length() + 1 + " tokens, which make an example,";
         if (parts.training == 0) {
-            String detail = training + " of " + texts.size() + " tokens are left to train on; at least " + needed + " must be";
+            String detail =
+                    training + " of " + texts.size() + " tokens are left to train on; at least " + needed + " must be";
             faults.add(split > 0 ? "#/data/validation_split" : "#/data/dataset", "split.empty", detail);
         }
         if (parts.validation == 0 && held > 0) {

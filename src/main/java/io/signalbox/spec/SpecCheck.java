@@ -131,7 +131,9 @@ public final class SpecCheck {
     }
 
     private void checkStratify(List<Column> targets, int positions) {
-        boolean classes = targets.size() == 1 && positions == 1 && !targets.get(0).categories().isEmpty();
+        boolean classes = targets.size() == 1
+                && positions == 1
+                && !targets.get(0).categories().isEmpty();
         if (spec.data().stratify() && spec.data().splits() && !targets.isEmpty() && !classes) {
             faults.add(
                     "#/data/stratify", "target.classes", "needs a target of classes; drop it or choose another target");

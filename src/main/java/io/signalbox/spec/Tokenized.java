@@ -5,9 +5,10 @@ import io.signalbox.spec.DatasetSchema.Kind;
 import io.signalbox.spec.DatasetSchema.Level;
 import io.signalbox.spec.DatasetSchema.Texts;
 import io.signalbox.spec.model.Input;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +52,13 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
         }
         Faults faults = new Faults();
         Tokenized settled = of(data, schema, faults);
-        if (settled == null) {
+        if (settled == null || !faults.none()) {
             throw faults.refusal();
         }
         return settled;
     }
 
-    /** The same; null for a dataset of numbers, and where there is a fault. */
+    /** The same; null for a dataset of numbers. */
     static @Nullable Tokenized of(DataSpec data, DatasetSchema schema, Faults faults) {
         Texts texts = schema.texts();
         if (texts == null) {
@@ -68,56 +69,47 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
         }
         boolean labelled = !schema.classes().isEmpty();
         DataSpec.Tokens asked = Objects.requireNonNullElse(data.tokens(), new DataSpec.Tokens(null, null, null, null));
-        boolean fits = checkNames(asked, labelled, faults) & checkColumns(data, labelled, faults);
-        Set<String> levels = texts.levels().keySet();
-        String level = asked.level() == null ? levels.iterator().next() : asked.level();
+        if (labelled) {
+            absent("context", asked.context(), "texts without labels", faults);
+        } else {
+            absent("max_length", asked.maxLength(), "labelled texts", faults);
+            absent("max_tokens", asked.maxTokens(), "labelled texts", faults);
+        }
+        checkColumns(data, labelled, faults);
+        List<String> levels = List.copyOf(texts.levels().keySet());
+        String level = asked.level() == null ? levels.get(0) : asked.level();
         Level held = texts.levels().get(level);
         if (held == null) {
             faults.add(POINTER + "/level", "enum", "must be one of " + String.join(", ", levels) + " for this dataset");
-            return null;
+            level = levels.get(0);
+            held = Objects.requireNonNull(texts.levels().get(level));
         }
-        return fits ? settled(asked, labelled, level, held, schema) : null;
+        return settled(asked, labelled, level, held, schema);
     }
 
-    private static boolean checkNames(DataSpec.Tokens asked, boolean labelled, Faults faults) {
-        boolean fits = true;
-        if (labelled) {
-            fits = absent("context", asked.context(), "texts without labels", faults);
-        } else {
-            fits = absent("max_length", asked.maxLength(), "labelled texts", faults)
-                    & absent("max_tokens", asked.maxTokens(), "labelled texts", faults);
-        }
-        return fits;
-    }
-
-    private static boolean absent(String name, @Nullable Integer value, String owners, Faults faults) {
+    private static void absent(String name, @Nullable Integer value, String owners, Faults faults) {
         if (value != null) {
             faults.add(POINTER + "/" + name, NOT_APPLICABLE, "is an option of " + owners + "; leave it out");
         }
-        return value == null;
     }
 
-    private static boolean checkColumns(DataSpec data, boolean labelled, Faults faults) {
-        int before = faults.problems().size();
-        if (data.target() != null) {
-            faults.add("#/data/target", "dataset.column", "texts have no other target than their own; leave it out");
-        }
-        if (data.features() != null) {
-            faults.add("#/data/features", "dataset.column", "texts have no columns; leave it out");
-        }
+    private static void checkColumns(DataSpec data, boolean labelled, Faults faults) {
+        Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+        columns.put("target", data.target());
+        columns.put("features", data.features());
+        columns.put("group", data.group());
+        columns.put("time", data.time());
+        columns.forEach((name, value) -> {
+            if (value != null) {
+                faults.add("#/data/" + name, "dataset.column", "texts have no columns to name; leave it out");
+            }
+        });
         if (!data.normalize().equals("none")) {
             faults.add("#/data/normalize", NOT_APPLICABLE, "tokens are no numbers to scale; leave it out");
-        }
-        if (data.group() != null) {
-            faults.add("#/data/group", "dataset.column", "texts have no columns; leave it out");
-        }
-        if (data.time() != null) {
-            faults.add("#/data/time", "dataset.column", "texts have no columns; leave it out");
         }
         if (data.folds() != null && !labelled) {
             faults.add("#/data/folds", NOT_APPLICABLE, "a text is cut in two by validation_split only");
         }
-        return faults.problems().size() == before;
     }
 
     private static Tokenized settled(

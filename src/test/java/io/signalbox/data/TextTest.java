@@ -62,14 +62,14 @@ class TextTest {
         TrainingData data = load(spec(0.45, "character", 4));
 
         assertThat(longs(data.training().features())).containsExactly(1L, 2L, 1L, 2L, 1L, 2L, 1L, 2L);
-        assertThat(longs(data.validation().features())).containsExactly(2L, 0L, 1L, 0L);
-        assertThat(longs(data.validation().target())).containsExactly(0L, 1L, 0L, 2L);
+        assertThat(longs(data.validation().features())).containsExactly(2L, 0L, 1L, 0L, 2L, 0L, 1L, 0L);
+        assertThat(longs(data.validation().target())).containsExactly(0L, 1L, 0L, 2L, 0L, 1L, 0L, 2L);
         assertThat(data.preparation().path("vocabulary")).hasToString("[\"[UNK]\",\"a\",\"b\"]");
     }
 
     @Test
     void takesBytesAsTheyAre() {
-        create("aä");
+        create("aäb");
 
         assertThat(longs(load(spec(null, "byte", 2)).training().features())).containsExactly(97L, 0xC3L);
     }

@@ -59,7 +59,7 @@ class TokenizedTest {
         assertThat(pointers("tokens: {max_length: 5, level: word}", SHAKESPEARE))
                 .containsExactly("#/data/tokens/max_length", "#/data/tokens/level");
         assertThat(pointers("tokens: {context: 5}, normalize: standard, target: x", MESSAGES))
-                .containsExactly("#/data/tokens/context", "#/data/target", "#/data/normalize");
+                .contains("#/data/tokens/context", "#/data/target", "#/data/normalize");
         assertThat(pointers("tokens: {level: word}", Specs.table())).contains("#/data/tokens");
         assertThat(pointers("stratify: true, validation_split: 0.1", SHAKESPEARE))
                 .contains("#/data/stratify");
