@@ -80,7 +80,7 @@ public record DataSpec(
 
     private static final String EXCLUSIVE = "exclusive";
 
-    /** Without groups, times, folds, weights, augmentation and texts. */
+    /** Without groups, times, folds, weights and augmentation. */
     public DataSpec(
             String dataset,
             @Nullable List<String> target,
@@ -103,7 +103,38 @@ public record DataSpec(
                 null,
                 null,
                 null,
-                null,
+                null);
+    }
+
+    /** Of numbers. */
+    public DataSpec(
+            String dataset,
+            @Nullable List<String> target,
+            @Nullable List<String> features,
+            @Nullable Double validationSplit,
+            @Nullable String validationDataset,
+            boolean stratify,
+            boolean shuffle,
+            String normalize,
+            @Nullable String group,
+            @Nullable String time,
+            @Nullable Folds folds,
+            @Nullable JsonNode classWeight,
+            @Nullable List<AugmentSpec> augment) {
+        this(
+                dataset,
+                target,
+                features,
+                validationSplit,
+                validationDataset,
+                stratify,
+                shuffle,
+                normalize,
+                group,
+                time,
+                folds,
+                classWeight,
+                augment,
                 null);
     }
 

@@ -145,10 +145,10 @@ class PartitionTest {
 
     private static DataSpec folds(int k, int fold, boolean stratify, @Nullable String group) {
         return new DataSpec(
-                "d", null, null, null, null, stratify, true, "none", group, null, new Folds(k, fold), null, null, null);
+                "d", null, null, null, null, stratify, true, "none", group, null, new Folds(k, fold), null, null);
     }
 
     private static DataSpec spec(double split, @Nullable String group, @Nullable String time, @Nullable Folds folds) {
-        return new DataSpec("d", null, null, split, null, false, true, "none", group, time, folds, null, null, null);
+        return new DataSpec("d", null, null, split, null, false, true, "none", group, time, folds, null, null);
     }
 }

@@ -100,10 +100,10 @@ class TrainingDataTest {
     @Test
     void cutsByAColumnThatIsNoFeatureThen() {
         Fixtures.csv(folder, "a,day,y\n1,2020-03-01,0\n2,2019-12-31,1\n3,2020-01-01,0\n");
-        DataSpec latest = new DataSpec(
-                "fixture", null, null, 0.3, null, false, true, "none", null, "day", null, null, null, null);
-        DataSpec grouped = new DataSpec(
-                "fixture", null, null, 0.3, null, false, true, "none", "day", null, null, null, null, null);
+        DataSpec latest =
+                new DataSpec("fixture", null, null, 0.3, null, false, true, "none", null, "day", null, null, null);
+        DataSpec grouped =
+                new DataSpec("fixture", null, null, 0.3, null, false, true, "none", "day", null, null, null, null);
 
         TrainingData data = Fixtures.load(folder, latest, true);
 
@@ -116,7 +116,7 @@ class TrainingDataTest {
     void validatesImagesOnOneFold() {
         images();
         DataSpec folds = new DataSpec(
-                "fixture", null, null, null, null, true, true, "none", null, null, new Folds(2, 1), null, null, null);
+                "fixture", null, null, null, null, true, true, "none", null, null, new Folds(2, 1), null, null);
 
         TrainingData data = Fixtures.load(folder, folds, true);
 
