@@ -72,15 +72,35 @@ function summary({ format, rows, bytes, schema }: Dataset): string {
   const classes = schema.classes.length || targetClasses(schema);
   return [
     format,
-    `${formatCount(rows)} ${schema.image_shape === null ? 'rows' : 'images'}`,
+    `${formatCount(rows)} ${counted(format)}`,
     schema.test_rows > 0 ? `${formatCount(schema.test_rows)} for testing` : '',
-    schema.image_shape === null ? `${features} features` : schema.image_shape.join(' × '),
+    schema.image_shape === null
+      ? features > 0
+        ? `${features} features`
+        : ''
+      : schema.image_shape.join(' × '),
     schema.target.length > 0 ? `target ${schema.target.join(', ')}` : '',
     classes > 0 ? `${classes} classes` : '',
     bytes === null ? '' : formatBytes(bytes),
   ]
     .filter((part) => part !== '')
     .join(' · ');
+}
+
+/** What its rows are. */
+function counted(format: string): string {
+  switch (format) {
+    case 'csv':
+      return 'rows';
+    case 'text':
+      return 'characters';
+    case 'labelled_text':
+      return 'texts';
+    case 'audio_folder':
+      return 'recordings';
+    default:
+      return 'images';
+  }
 }
 
 function targetClasses({ columns, target }: Dataset['schema']): number {

@@ -19,7 +19,9 @@ export function DatasetDetail({ name }: { name: string }) {
       {data.class_counts.size > 0 && <ClassCounts counts={data.class_counts} />}
       {data.schema.columns.length > 0 && <Columns schema={data.schema} />}
       {data.preview.rows.length > 0 && <Rows preview={data.preview} />}
-      {data.preview.images.length > 0 && <Images preview={data.preview} />}
+      {data.preview.images.length > 0 && (
+        <Images preview={data.preview} heard={data.format === 'audio_folder'} />
+      )}
       {data.sha256 !== null && (
         <p className="hint break">
           SHA-256 <code>{data.sha256}</code>
@@ -82,18 +84,21 @@ function Rows({ preview }: { preview: Dataset['preview'] }) {
   );
 }
 
-function Images({ preview }: { preview: Dataset['preview'] }) {
+/** @param heard whether the pictures are of recordings: a wave above a spectrogram, in their own size */
+function Images({ preview, heard }: { preview: Dataset['preview']; heard: boolean }) {
   return (
-    <ul className="images" aria-label="First images">
+    <ul
+      className={heard ? 'images heard' : 'images'}
+      aria-label={heard ? 'First recordings' : 'First images'}
+    >
       {preview.images
         .filter(({ png }) => BASE64.test(png))
         .map(({ label, png }, index) => (
           <li key={index}>
             <img
               src={`data:image/png;base64,${png}`}
-              alt={`Image of class ${label}`}
-              width="48"
-              height="48"
+              alt={`${heard ? 'Recording' : 'Image'} of class ${label}`}
+              {...(heard ? {} : { width: 48, height: 48 })}
             />
             <span>{label}</span>
           </li>

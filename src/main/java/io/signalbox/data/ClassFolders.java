@@ -247,7 +247,7 @@ final class ClassFolders implements Closeable {
                     "zip.class",
                     "class \"" + Problems.echo(name) + "\" is in the test part, but not in the training part");
         }
-        if (training.isEmpty()) {
+        if (training.isEmpty() && problems.none()) {
             problems.add(
                     Problems.FILE,
                     "dataset.empty",

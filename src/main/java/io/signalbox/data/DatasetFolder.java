@@ -21,7 +21,8 @@ public final class DatasetFolder {
             CifarInspection.FORMAT,
             ImageFolderInspection.FORMAT,
             TextInspection.FORMAT,
-            LabelledTextInspection.FORMAT);
+            LabelledTextInspection.FORMAT,
+            AudioFolderInspection.FORMAT);
 
     private static final String DESCRIPTION = "dataset.json";
 
@@ -37,8 +38,8 @@ public final class DatasetFolder {
      *     and {@code separator} ({@code ","}, {@code ";"} or a tab)
      *     ; of the others see {@link io.signalbox.spec.DatasetOptions}
      * @param files directly in the folder; of {@code idx} 2 (images and labels) or 4 (also those of the test part), told
-     *     apart by content and by names such as {@code train-…}, {@code t10k-…}, {@code test-…}; those of {@code cifar} and
-     *     {@code image_folder} are converted, and deleted
+     *     apart by content and by names such as {@code train-…}, {@code t10k-…}, {@code test-…}; those of {@code cifar},
+     *     {@code image_folder} and {@code audio_folder} are converted, and deleted
      * @throws BadDataException with every fault found, 50 at most
      */
     public static DatasetInfo create(Path folder, String name, String format, ObjectNode options, List<Path> files)
@@ -55,6 +56,7 @@ public final class DatasetFolder {
             case ImageFolderInspection.FORMAT -> ImageFolderInspection.inspect(folder, name, options, files);
             case TextInspection.FORMAT -> TextInspection.inspect(name, options, files);
             case LabelledTextInspection.FORMAT -> LabelledTextInspection.inspect(name, options, files);
+            case AudioFolderInspection.FORMAT -> AudioFolderInspection.inspect(folder, name, options, files);
             default ->
                 throw Problems.single(
                         "#/format",

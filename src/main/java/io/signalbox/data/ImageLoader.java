@@ -80,8 +80,21 @@ final class ImageLoader {
                     "shape.mismatch",
                     "holds examples of shape " + other.schema().imageShape() + ", those to train on are " + shape);
         }
+        boolean audio = info.format().equals(ArrayDataset.AUDIO);
+        if (audio != other.format().equals(ArrayDataset.AUDIO)
+                || (audio && !listening(other).equals(listening(info)))) {
+            throw Problems.single(
+                    "#/data/validation_dataset",
+                    "shape.mismatch",
+                    "is made of recordings in another way: sample_rate, seconds, n_fft, hop_length and n_mels must be the"
+                            + " same");
+        }
         boolean test = folder.equals(validationFolder) && other.schema().testRows() > 0;
         return examples(other, validationFolder, test ? ArrayDataset.TEST : ArrayDataset.TRAIN);
+    }
+
+    private static ObjectNode listening(DatasetInfo info) {
+        return info.options().deepCopy().without("labels");
     }
 
     private Examples examples(DatasetInfo from, Path folder, String part) throws IOException {
@@ -169,6 +182,9 @@ final class ImageLoader {
     }
 
     private Scale scale(Examples training) {
+        if (training.type() == ElementType.FLOAT32) {
+            return ofDecibels(training);
+        }
         if (spec.normalize().equals("none")) {
             return new Scale(new float[] {0}, new float[] {BYTE_SCALE});
         }
@@ -185,6 +201,19 @@ final class ImageLoader {
         return new Scale(shift, factor);
     }
 
+    private Scale ofDecibels(Examples training) {
+        if (spec.normalize().equals("none")) {
+            return Scale.IDENTITY;
+        }
+        Moments seen = new Moments();
+        for (int at = 0; at < training.features().limit(); at += Float.BYTES) {
+            seen.add(training.features().getFloat(at));
+        }
+        Normalization fitted = Normalization.identity(1);
+        fitted.fit(0, spec.normalize(), seen);
+        return new Scale(new float[] {(float) fitted.shift()[0]}, new float[] {(float) fitted.factor()[0]});
+    }
+
     private PixelHistogram histogram(Examples training) {
         PixelHistogram seen = new PixelHistogram(shape.get(0));
         byte[] image = new byte[elements()];
@@ -196,6 +225,13 @@ final class ImageLoader {
     }
 
     private ObjectNode preparation(Scale scale) {
+        if (info.format().equals(ArrayDataset.AUDIO)) {
+            return new AudioPreparation(
+                            AudioPreparation.options(info.options()),
+                            scale,
+                            info.schema().classes())
+                    .toJson();
+        }
         return new ImagePreparation(
                         spec.normalize(), shape, scale, info.schema().classes())
                 .toJson();

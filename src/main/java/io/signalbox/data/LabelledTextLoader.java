@@ -63,8 +63,7 @@ final class LabelledTextLoader {
             Partition all = Partition.allTraining((int) other.rows());
             validation = read(table(validationFolder, other), all, preparation)[0];
         }
-        return new TrainingData(
-                parts[0], validation, new Scale(new float[] {0}, new float[] {1}), preparation.toJson(), info.sha256());
+        return new TrainingData(parts[0], validation, Scale.IDENTITY, preparation.toJson(), info.sha256());
     }
 
     private static LabelledTable table(Path folder, DatasetInfo from) throws IOException {

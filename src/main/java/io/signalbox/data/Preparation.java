@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * All that was fitted on, or learnt from, the training part: scales, columns and their order, categories, class names. Lies in
  * every checkpoint ({@code data} in {@code state.json}) and turns raw inputs into features exactly as training did.
  */
-public sealed interface Preparation permits TablePreparation, ImagePreparation, TokenPreparation {
+public sealed interface Preparation permits TablePreparation, ImagePreparation, TokenPreparation, AudioPreparation {
 
     /** Shape of one example's features, without the batch: what the network takes. */
     List<Integer> shape();
@@ -33,7 +33,8 @@ public sealed interface Preparation permits TablePreparation, ImagePreparation, 
      * of them in order; a category that was not in the dataset counts as none of those that were, as it does in a validation
      * dataset. Of images each is a list of pixels from 0 to 255, nested as the shape is or flat, the channel left out where
      * there is one only; or a text, a PNG or JPEG in base64, made as large as those trained on.
-     * Of texts each is a text.
+     * Of texts each is a text; of recordings a WAV file in base64, or a list of samples from -1 to 1 at
+     * the dataset's rate.
      *
      * @param pointer where the inputs stand, for messages
      * @return {@code inputs × shape} elements of {@link #type}, native order, position 0
@@ -51,6 +52,7 @@ public sealed interface Preparation permits TablePreparation, ImagePreparation, 
         return switch (kind) {
             case TablePreparation.KIND -> TablePreparation.of(json);
             case ImagePreparation.KIND -> ImagePreparation.of(json);
+            case AudioPreparation.KIND -> AudioPreparation.of(json);
             case TokenPreparation.KIND -> TokenPreparation.of(json);
             default ->
                 throw new IllegalArgumentException("data of kind \"" + Problems.echo(kind)

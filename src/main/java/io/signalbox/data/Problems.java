@@ -34,6 +34,10 @@ final class Problems {
         add(FILE, code, "line " + line + detail);
     }
 
+    boolean none() {
+        return found.isEmpty();
+    }
+
     boolean full() {
         return found.size() >= LIMIT;
     }

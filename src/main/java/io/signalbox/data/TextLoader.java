@@ -53,11 +53,7 @@ final class TextLoader {
         TokenPreparation preparation = new TokenPreparation(
                 false, texts.level(), texts.length(), texts.vocabulary(), vocabulary(known), List.of());
         return new TrainingData(
-                windows(ids, 0, trained),
-                validation,
-                new Scale(new float[] {0}, new float[] {1}),
-                preparation.toJson(),
-                info.sha256());
+                windows(ids, 0, trained), validation, Scale.IDENTITY, preparation.toJson(), info.sha256());
     }
 
     /** The text as code points or bytes. */

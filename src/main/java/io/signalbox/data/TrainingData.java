@@ -13,15 +13,24 @@ import tools.jackson.databind.node.ObjectNode;
  * @param training examples of the training part, in file order
  * @param validation those of the validation part; null for none
  * @param scale how features become what the network sees: {@code (x - shift) * factor}, each one float for all elements or
- *     one per feature (per channel for images); UINT8 features are never scaled in memory, FLOAT32 ones already are
+ *     one per feature (per channel for images); UINT8 features and spectrograms are never scaled in memory, those of tables are
  * @param preparation all that was fitted, to be kept in checkpoints: JSON of a {@link Preparation}
  * @param sha256 content hash of the dataset, hex
  */
 public record TrainingData(
         Examples training, @Nullable Examples validation, Scale scale, ObjectNode preparation, String sha256) {
 
-    /** {@code (x - shift) * factor}; both of length 1, or of length channels. Identity for FLOAT32 features. */
-    public record Scale(float[] shift, float[] factor) {}
+    /** {@code (x - shift) * factor}; both of length 1, or of length channels. Identity for tables and tokens. */
+    public record Scale(float[] shift, float[] factor) {
+
+        /** That leaves everything as it is. */
+        static final Scale IDENTITY = new Scale(new float[] {0}, new float[] {1});
+
+        /** Whether there is nothing to do. */
+        public boolean isIdentity() {
+            return shift.length == 1 && shift[0] == 0 && factor[0] == 1;
+        }
+    }
 
     /**
      * Reads and prepares a dataset. A table's columns become inputs in the order of {@code features} (in the file's order

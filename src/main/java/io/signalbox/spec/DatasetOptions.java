@@ -37,6 +37,51 @@ public interface DatasetOptions {
             String colorMode)
             implements DatasetOptions {}
 
+    /** Of {@code audio_folder}. Named as in {@code torchaudio.transforms.MelSpectrogram}. */
+    record AudioFolder(
+            @Param(
+                    value = "Where a recording's class stands: its folder, or its name up to the first underscore",
+                    defaultValue = "\"folder\"",
+                    oneOf = {"folder", "file_name"})
+            String labels,
+
+            @Param(
+                    value = "Rate that every recording is brought to, by default the lowest that one has",
+                    unit = "samples a second",
+                    min = 1_000,
+                    max = 192_000)
+            @Nullable
+            Integer sampleRate,
+
+            @Param(
+                    value =
+                            "Length that every recording is cut or padded to, by default that of the longest, 10 at most",
+                    unit = "seconds",
+                    min = 0.01,
+                    max = 120)
+            @Nullable
+            Double seconds,
+
+            @Param(
+                    value = "Samples that a frame of the spectrogram looks at",
+                    unit = "samples",
+                    defaultValue = "400",
+                    min = 16,
+                    max = 16_384)
+            int nFft,
+
+            @Param(
+                    value = "From the begin of a frame to that of the next",
+                    unit = "samples",
+                    defaultValue = "200",
+                    min = 1,
+                    max = 16_384)
+            int hopLength,
+
+            @Param(value = "Bands of frequency", defaultValue = "64", min = 1, max = 512)
+            int nMels)
+            implements DatasetOptions {}
+
     /** Of {@code labelled_text}. */
     record LabelledText(
             @Param(

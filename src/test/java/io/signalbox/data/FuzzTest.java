@@ -2,6 +2,7 @@ package io.signalbox.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.spec.DataSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -78,6 +80,38 @@ class FuzzTest {
                 "{}",
                 Fixtures.file(folder, "a", damaged),
                 Fixtures.file(folder, "b", Fixtures.labels(0, 1))));
+    }
+
+    @Property(tries = 60)
+    void damagedZipsAreTakenOrRefused(@ForAll @IntRange(min = 0, max = 5_000) int at, @ForAll byte value) {
+        byte[] zip = Zips.zip(
+                Map.of("a/1.png", Zips.picture("png", 4, 4, 0xFF), "b/2.jpg", Zips.picture("jpg", 4, 4, 0xFF00)));
+        zip[at % zip.length] = value;
+
+        takenOrRefused(() -> Fixtures.create(folder, "image_folder", "{}", Fixtures.file(folder, "a", zip)));
+    }
+
+    @Property(tries = 60)
+    void damagedRecordingsAreTakenOrRefused(@ForAll @IntRange(min = 0, max = 70) int at, @ForAll byte value) {
+        byte[] wav = Wavs.tone(300, 60);
+        wav[at] = value;
+        byte[] zip = Zips.zip(Map.of("a/1.wav", Wavs.tone(300, 90), "b/2.wav", wav));
+
+        takenOrRefused(() -> Fixtures.create(
+                folder,
+                "audio_folder",
+                "{\"n_fft\": 32, \"hop_length\": 16, \"n_mels\": 4}",
+                Fixtures.file(folder, "a", zip)));
+    }
+
+    @Property(tries = 100)
+    void textsAreTakenOrRefused(@ForAll byte[] content) {
+        Runnable upload = () -> Fixtures.create(folder, "text", "{}", Fixtures.file(folder, "a", content));
+
+        if (Fixtures.refused(upload).isEmpty()) {
+            DataSpec pairs = Fixtures.spec(null, new DataSpec.Tokens(null, 2, null, null));
+            assertThat(Fixtures.load(folder, pairs, true).training().count()).isPositive();
+        }
     }
 
     private void takenOrRefused(Runnable upload) {

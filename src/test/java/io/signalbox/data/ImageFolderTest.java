@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.data.Examples.ElementType;
 import io.signalbox.spec.Problem;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
@@ -148,6 +150,26 @@ class ImageFolderTest {
         put("a/1.png", RED_PNG).put(name, RED_PNG).put("b/1.png", BLUE_PNG);
 
         assertThat(refused("{}")).extracting(Problem::code).containsExactly("zip.name");
+    }
+
+    @Test
+    void refusesANameThatIsThereTwice() {
+        put("a/1.png", RED_PNG).put("a/2.png", RED_PNG).put("b/1.png", BLUE_PNG);
+        String renamed = new String(zipped(), StandardCharsets.ISO_8859_1).replace("a/2.png", "a/1.png");
+
+        assertThat(Fixtures.refused(() -> create(renamed.getBytes(StandardCharsets.ISO_8859_1), "{}")))
+                .extracting(Problem::code)
+                .containsExactly("zip.duplicate");
+    }
+
+    @Test
+    void refusesADirectoryTooLargeToBeReadIntoMemory() {
+        byte[] zip = put("a/1.png", RED_PNG).put("b/1.png", BLUE_PNG).zipped();
+        ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN).putInt(zip.length - 10, Integer.MAX_VALUE);
+
+        assertThat(Fixtures.refused(() -> create(zip, "{}")))
+                .extracting(Problem::code)
+                .containsExactly("zip.too-large");
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.signalbox.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -13,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Well-known data, for those who have it: {@code -Dsignalbox.test.data=} a folder with {@code mnist/*.gz} and
- * {@code tabular/iris.csv}, {@code tabular/breast_cancer.csv}.
+ * {@code tabular/iris.csv}, {@code tabular/breast_cancer.csv}, {@code tinyshakespeare/input.txt}, {@code text/sms_spam.csv},
+ * {@code fsdd/*.wav}.
  */
 @EnabledIfSystemProperty(named = "signalbox.test.data", matches = ".+")
 class RealDataTest {
@@ -73,6 +77,49 @@ class RealDataTest {
         Examples training = Fixtures.load(folder, folder, Fixtures.spec(null, false, "none"), true)
                 .training();
         assertThat(training.features().remaining()).isEqualTo(47_040_000);
+    }
+
+    @Test
+    void readsShakespeare() throws IOException {
+        Files.copy(data.resolve("tinyshakespeare/input.txt"), folder.resolve("input.txt"));
+
+        DatasetInfo info = Fixtures.create(folder, "text", "{}", folder.resolve("input.txt"));
+
+        assertThat(info.rows()).isEqualTo(1_115_394);
+        assertThat(info.schema().texts().levels().get("character").distinct()).isEqualTo(65);
+        TrainingData cut = Fixtures.load(folder, Fixtures.spec(0.1, false, "none"), true);
+        assertThat(cut.training().count()).isEqualTo(15_685);
+        assertThat(cut.validation().count()).isEqualTo(1_742);
+    }
+
+    @Test
+    void readsMessages() throws IOException {
+        Files.copy(data.resolve("text/sms_spam.csv"), folder.resolve("sms_spam.csv"));
+
+        DatasetInfo info = Fixtures.create(folder, "labelled_text", "{}", folder.resolve("sms_spam.csv"));
+
+        assertThat(info.classCounts()).containsEntry("spam", 747L);
+        assertThat(Fixtures.load(folder, Fixtures.spec(0.2, true, "none"), true)
+                        .training()
+                        .count())
+                .isEqualTo(4_459);
+    }
+
+    @Test
+    void readsSpokenDigits() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (DirectoryStream<Path> recordings = Files.newDirectoryStream(data.resolve("fsdd"), "*.wav")) {
+            for (Path recording : recordings) {
+                files.put(String.valueOf(recording.getFileName()), Files.readAllBytes(recording));
+            }
+        }
+        Path zip = Fixtures.file(folder, "fsdd.zip", Zips.zip(files));
+
+        DatasetInfo info = Fixtures.create(folder, "audio_folder", "{\"labels\": \"file_name\", \"seconds\": 1}", zip);
+
+        assertThat(info.rows()).isEqualTo(1_200);
+        assertThat(info.schema().imageShape()).containsExactly(1, 64, 41);
+        assertThat(info.classCounts()).hasSize(10).containsEntry("7", 120L);
     }
 
     private DatasetInfo table(String name) throws IOException {

@@ -10,12 +10,12 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
 /** Zips and pictures made for tests. */
-final class Zips {
+public final class Zips {
 
     private Zips() {}
 
     /** A zip of these entries; a name that ends with a slash is a folder. */
-    static byte[] zip(Map<String, byte[]> entries) {
+    public static byte[] zip(Map<String, byte[]> entries) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -30,7 +30,7 @@ final class Zips {
     }
 
     /** A picture of one colour. */
-    static byte[] picture(String format, int width, int height, int rgb) {
+    public static byte[] picture(String format, int width, int height, int rgb) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {

@@ -1,6 +1,5 @@
 package io.signalbox.engine.program;
 
-import ai.djl.ndarray.types.DataType;
 import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.optimizer.Clipping;
@@ -43,7 +42,7 @@ final class ProgramSource {
         this.optimizer = optimizer;
         this.plan = plan;
         this.groups = groups;
-        this.scaled = design.training().features().type() == DataType.UINT8;
+        this.scaled = !design.scale().isIdentity();
     }
 
     /**
