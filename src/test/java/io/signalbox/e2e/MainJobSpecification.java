@@ -284,7 +284,9 @@ abstract class MainJobSpecification {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"callbacks", "models", "layers", "losses", "metrics", "optimizers", "schedules"})
+    @ValueSource(
+            strings = {"callbacks", "models", "layers", "losses", "metrics", "optimizers", "schedules", "augmentations"
+            })
     void offersACatalogueOf(String kind) {
         assertThat(api().get("/catalogue/" + kind).expect(200).text()).contains("description");
     }

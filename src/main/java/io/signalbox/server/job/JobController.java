@@ -31,8 +31,10 @@ class JobController {
     private final JobViews views;
     private final JobList list;
     private final JobRemoval removal;
+    private final CrossValidation folds;
 
-    JobController(Jobs jobs, JobViews views, JobList list, JobRemoval removal) {
+    JobController(Jobs jobs, JobViews views, JobList list, JobRemoval removal, CrossValidation folds) {
+        this.folds = folds;
         this.jobs = jobs;
         this.views = views;
         this.list = list;
@@ -53,9 +55,11 @@ class JobController {
     ResponseEntity<Object> submit(
             SpecBody body,
             @RequestParam(name = "dry_run", defaultValue = "false") boolean dryRun,
+            @RequestParam(name = "folds", required = false) @Nullable Integer k,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
         if (dryRun) {
-            CheckedSpec checked = jobs.check(body.node());
+            CheckedSpec checked = jobs.check(
+                    k == null ? body.node() : folds.specs(body.node(), k).get(0));
             return ResponseEntity.ok(new DryRun(
                     jobs.toJson(checked.spec()),
                     checked.parameters(),
@@ -65,12 +69,28 @@ class JobController {
                     jobs.learningRates(checked),
                     checked.warnings()));
         }
-        IdempotencyKey.check(idempotencyKey);
+        // The jobs of a family have longer ones.
+        IdempotencyKey.check(k == null || idempotencyKey == null ? idempotencyKey : idempotencyKey + "#" + k);
+        if (k != null) {
+            return family(folds.submit(body.node(), k, idempotencyKey));
+        }
         Jobs.Submitted submitted = jobs.submit(body.node(), idempotencyKey);
         long id = submitted.job().id();
         return submitted.created()
                 ? ResponseEntity.created(URI.create("/api/v1/jobs/" + id)).body(views.full(id))
                 : ResponseEntity.ok(views.full(id));
+    }
+
+    private ResponseEntity<Object> family(Jobs.Several submitted) {
+        List<Long> ids = submitted.jobs().stream().map(Job::id).toList();
+        return ResponseEntity.status(submitted.created() ? HttpStatus.CREATED : HttpStatus.OK)
+                .body(new Page<>(ids.stream().map(views::full).toList(), null));
+    }
+
+    /** How the folds did that were submitted together with this one. */
+    @GetMapping("/{id}/folds")
+    CrossValidation.Summary folds(@PathVariable long id) {
+        return folds.summary(id);
     }
 
     @GetMapping

@@ -17,6 +17,10 @@ public interface JobRepository extends JpaRepository<Job, Long> {
 
     Optional<Job> findByIdempotencyKey(String key);
 
+    /** Jobs of a tag, the oldest first. */
+    @NativeQuery("select j.* from job j join job_tag t on t.job_id = j.id where t.tag = :tag order by j.id")
+    List<Job> findTagged(String tag);
+
     /** The next jobs to start: priority, then age. */
     @NativeQuery("select * from job where state = 'QUEUED' order by priority desc, id")
     List<Job> nextQueued(Limit limit);

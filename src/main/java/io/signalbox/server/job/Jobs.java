@@ -20,6 +20,7 @@ import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.Problem;
 import io.signalbox.spec.SpecCheck;
 import io.signalbox.spec.SpecParser;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -138,30 +139,62 @@ public class Jobs implements DatasetUse {
      * another.
      */
     public Submitted submit(ObjectNode body, @Nullable String idempotencyKey) {
-        String hash = sha256(json.writeValueAsBytes(body));
-        if (idempotencyKey != null) {
-            var earlier = repository.findByIdempotencyKey(idempotencyKey);
-            if (earlier.isPresent()) {
-                return again(earlier.get(), hash);
-            }
+        Several one = submit(List.of(body), json.writeValueAsString(body), idempotencyKey);
+        return new Submitted(one.jobs().get(0), one.created());
+    }
+
+    /** Jobs that were asked for together, and whether they were created by this call. */
+    record Several(List<Job> jobs, boolean created) {}
+
+    /**
+     * Creates several jobs, or none. The key is that of the first; the others have it with {@code #1}, {@code #2} … behind.
+     *
+     * @param asked what was asked for, as text: with the same key it must be the same again
+     */
+    Several submit(List<ObjectNode> bodies, String asked, @Nullable String idempotencyKey) {
+        String hash = sha256(asked.getBytes(StandardCharsets.UTF_8));
+        List<String> keys = keys(idempotencyKey, bodies.size());
+        Several before = again(keys, hash);
+        if (!before.jobs().isEmpty()) {
+            return before;
         }
+        List<Submission> submissions = new ArrayList<>();
+        for (int i = 0; i < bodies.size(); i++) {
+            submissions.add(submission(bodies.get(i), keys.isEmpty() ? null : keys.get(i), hash));
+        }
+        try {
+            return new Several(
+                    transactions.execute(
+                            status -> submissions.stream().map(this::create).toList()),
+                    true);
+        } catch (DataIntegrityViolationException e) {
+            Several meanwhile = again(keys, hash);
+            if (meanwhile.jobs().isEmpty()) {
+                throw e;
+            }
+            return meanwhile;
+        }
+    }
+
+    /** Of each job its own; none where there is none. */
+    private static List<String> keys(@Nullable String first, int count) {
+        List<String> keys = new ArrayList<>();
+        for (int i = 0; i < count && first != null; i++) {
+            keys.add(i == 0 ? first : first + "#" + i);
+        }
+        return keys;
+    }
+
+    private Submission submission(ObjectNode body, @Nullable String key, String hash) {
         CheckedSpec checked = check(body);
-        Submission submission = new Submission(
+        return new Submission(
                 checked,
                 json.writeValueAsString(toJson(checked.spec())),
                 json.writeValueAsString(checked.warnings()),
                 datasets.find(checked.spec().data().dataset()).orElseThrow().sha256(),
                 BestMetric.of(checked),
-                idempotencyKey,
+                key,
                 hash);
-        try {
-            return new Submitted(create(submission), true);
-        } catch (DataIntegrityViolationException e) {
-            if (idempotencyKey == null) {
-                throw e;
-            }
-            return again(repository.findByIdempotencyKey(idempotencyKey).orElseThrow(() -> e), hash);
-        }
     }
 
     private Job create(Submission submission) {
@@ -182,14 +215,19 @@ public class Jobs implements DatasetUse {
         });
     }
 
-    private static Submitted again(Job job, String hash) {
-        if (!job.bodySha256().equals(hash)) {
-            throw Problems.invalid(
-                    "Idempotency-Key",
-                    "idempotency.mismatch",
-                    "this key was used for job " + job.id() + " with another body; use a new key");
+    /** Those of then that are still there. */
+    private Several again(List<String> keys, String hash) {
+        List<Job> earlier = new ArrayList<>();
+        keys.forEach(key -> repository.findByIdempotencyKey(key).ifPresent(earlier::add));
+        for (Job job : earlier) {
+            if (!job.bodySha256().equals(hash)) {
+                throw Problems.invalid(
+                        "Idempotency-Key",
+                        "idempotency.mismatch",
+                        "this key was used for job " + job.id() + " with another body; use a new key");
+            }
         }
-        return new Submitted(job, false);
+        return new Several(earlier, false);
     }
 
     private DatasetSchema schema(String dataset, String pointer) {
