@@ -52,9 +52,11 @@ public final class Predictor implements AutoCloseable {
         this.preparation = preparation;
         this.loss = loss;
         Input input = new Input(preparation.shape(), 0);
-        int outputs = loss instanceof LossSpec.CrossEntropy
-                ? preparation.classes().size()
-                : preparation.targets().size();
+        int outputs = model.reconstructs()
+                ? elements(input.shape())
+                : loss instanceof LossSpec.CrossEntropy
+                        ? preparation.classes().size()
+                        : preparation.targets().size();
         List<LayerSpec> layers = model.layers(input, outputs);
         this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
         Network network = Network.of(layers, input, 0, manager);

@@ -19,7 +19,9 @@ public final class Randomness {
         /** What the pass that estimates statistics draws; the index is the batch. */
         STATISTICS,
         /** How an example is augmented; the index is made of the epoch and the example. */
-        AUGMENT
+        AUGMENT,
+        /** The tokens of a text that is generated. */
+        SAMPLE
     }
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
