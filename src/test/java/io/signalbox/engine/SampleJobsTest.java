@@ -40,6 +40,12 @@ class SampleJobsTest {
                 "sample-regression | {type: mlp, hidden: [16, 8], activation: tanh} | standard | val_mae",
                 "sample-digits | {type: lenet} | none | val_accuracy",
                 "sample-digits | {type: mlp, hidden: [16]} | standard | val_accuracy",
+                "sample-digits | {type: autoencoder, hidden: [16]} | standard | val_mae",
+                "sample-digits | {type: lstm, units: 16} | standard | val_accuracy",
+                "sample-regression | {type: tabular_resnet, width: 16, hidden: 16} | standard | val_mae",
+                "sample-tabular | {type: sequential, layers: [{residual: [{type: layer_norm}, {type: dense, units: 8}],"
+                        + " shortcut: [{type: dense, units: 8, bias: false}]}, {type: dense, units: 3}]} | none"
+                        + " | val_accuracy",
             })
     void trains(String dataset, String model, String normalize, String metric) throws IOException {
         Path data = Files.createDirectory(folder.resolve(dataset));

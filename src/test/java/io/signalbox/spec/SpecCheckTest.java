@@ -124,12 +124,46 @@ class SpecCheckTest {
             {type: flatten}, {type: dense, units: 7}                                   | #/model/layers/1 | shape.output   | gives [7], but the target needs [10] (one for each class); set its units to 10
             {type: flatten}, {type: dense, units: 7}, {type: softmax}                  | #/model/layers/1 | shape.output   | set its units to 10
             {type: flatten}                                                            | #/model/layers/0 | shape.output   | add a dense layer of 10 units
+            {type: flatten}, {residual: [{type: dense, units: 5}]}                     | #/model/layers/1 | shape.mismatch | layer 1 (residual) makes [5] of [784], to which what comes in cannot be added; give it a shortcut
+            {residual: [{type: relu}, {type: conv1d, filters: 2, kernel: 3}]}          | #/model/layers/0/layers/1 | shape.mismatch | layer 0.1 (conv1d) expects [channels, length]
+            {type: parallel, branches: [[{type: relu}], [{type: flatten}]]}            | #/model/layers/0 | shape.mismatch | branches that give [1, 28, 28] and [784]
+            {type: embedding, embedding_dim: 4}                                        | #/model/layers/0 | shape.mismatch | takes token ids, but numbers come in
             {type: relu}                                                               | #/model/layers/0 | shape.output   | add a flatten layer and a dense layer of 10 units
             {type: flatten}, {type: dense, units: 1000000}, {type: dense, units: 1000000} | #/model/layers/2 | model.too-large | at most 2147483648
             """)
     void namesTheLayerThatDoesNotFit(String layers, String pointer, String code, String detail) {
         String model = "model: {type: sequential, layers: [" + layers + "]}";
         assertRefused(spec("data: {dataset: d}\n" + model), Specs.images(0), pointer, code, detail);
+    }
+
+    @Test
+    void listsLayersWithinLayersBelowThem() {
+        CheckedSpec checked = check(
+                spec("data: {dataset: t}\nmodel: {type: sequential, layers: ["
+                        + "{residual: [{type: dense, units: 4}], shortcut: [{type: dense, units: 4, bias: false}]},"
+                        + " {type: dense, units: 3}]}"),
+                Specs.table());
+        assertThat(checked.summaries())
+                .extracting(CheckedSpec.LayerSummary::name)
+                .containsExactly("0 residual", "0.0 dense", "0.shortcut.0 dense", "1 dense");
+        assertThat(checked.summaries().stream()
+                        .mapToLong(CheckedSpec.LayerSummary::parameters)
+                        .sum())
+                .isEqualTo(checked.parameters());
+    }
+
+    @Test
+    void anAutoencoderGivesItsInputBackWhateverTheTarget() {
+        CheckedSpec checked = check(spec("data: {dataset: d}\nmodel: {type: autoencoder}"), Specs.images(0));
+        assertThat(checked.spec().loss()).isEqualTo(new LossSpec.Mse());
+        assertThat(checked.outputs()).isEqualTo(784);
+        assertThat(checked.classes()).isEmpty();
+        assertRefused(
+                spec("loss: cross_entropy\ndata: {dataset: d}\nmodel: {type: autoencoder}"),
+                Specs.images(0),
+                "#/loss",
+                "loss.incompatible",
+                "use mse, l1 or huber");
     }
 
     @Test
