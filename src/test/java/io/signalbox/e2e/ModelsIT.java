@@ -3,6 +3,7 @@ package io.signalbox.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.signalbox.data.Zips;
 import io.signalbox.harness.Answer;
 import io.signalbox.harness.Api;
 import io.signalbox.harness.Fixtures;
@@ -12,7 +13,10 @@ import io.signalbox.harness.Multipart;
 import io.signalbox.harness.ServerProcess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +73,44 @@ class ModelsIT {
         assertThat((double) right / VALIDATION_ROWS)
                 .isEqualTo(best.at("/metrics/val_accuracy").doubleValue());
         assertThat(loss(byName, held)).isCloseTo(best.at("/metrics/val_loss").doubleValue(), within(1e-6));
+    }
+
+    @Test
+    void learnsFromAZipOfPicturesAndTellsOthersApart() {
+        Map<String, byte[]> pictures = new LinkedHashMap<>();
+        for (int i = 0; i < 12; i++) {
+            pictures.put("set/dark/" + i + ".png", Zips.picture("png", 8, 8, 0x101010 + i));
+            pictures.put("set/light/" + i + ".jpg", Zips.picture("jpg", 8, 8, 0xE0E0E0 + i));
+        }
+        upload("shades", "image_folder", "{\"image_size\": 4, \"color_mode\": \"grayscale\"}", Zips.zip(pictures));
+        long job = jobs.submit(
+                "epochs: 10\nbatch_size: 4\ndata: {dataset: shades, stratify: true, validation_split: 0.25}\n"
+                        + "model: {type: logistic}\noptimizer: {type: adam, learning_rate: 0.05}\n");
+        jobs.awaitState(job, "completed");
+        String other = Base64.getEncoder().encodeToString(Zips.picture("png", 20, 10, 0xD0D0D0));
+
+        assertThat(predicted(job, other)).isEqualTo("light");
+    }
+
+    private void upload(String name, String format, String options, byte[] content) {
+        Multipart form = new Multipart()
+                .field("name", name)
+                .field("format", format)
+                .field("options", options)
+                .file("uploaded", content);
+        server.api().upload("/datasets", form).expect(201);
+    }
+
+    private String predicted(long job, String input) {
+        return server.api()
+                .post(
+                        "/jobs/" + job + "/predict",
+                        Api.JSON,
+                        "{\"checkpoint\": \"latest\", \"inputs\": [\"" + input + "\"]}")
+                .expect(200)
+                .json()
+                .at("/labels/0/label")
+                .asString();
     }
 
     @Test
