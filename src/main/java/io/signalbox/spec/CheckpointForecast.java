@@ -1,6 +1,7 @@
 package io.signalbox.spec;
 
 import io.signalbox.spec.model.Network;
+import java.util.Set;
 
 /** How large one full checkpoint will be, about. */
 final class CheckpointForecast {
@@ -14,11 +15,14 @@ final class CheckpointForecast {
 
     private CheckpointForecast() {}
 
-    /** Weights, what the optimizer keeps for each, and one more copy of the weights for callbacks that restore the best. */
+    /** Callbacks that always keep a copy of the weights: averages of them. */
+    private static final Set<String> AVERAGING = Set.of("EMA", "SwapEMAWeights", "StochasticWeightAveraging");
+
+    /** Weights, what the optimizer keeps for each, and one more copy of the weights for each callback that keeps one. */
     static long bytes(JobSpec spec, Network network) {
         long copies = spec.callbacks().stream()
-                .filter(callback ->
-                        callback.params().path("restore_best_weights").asBoolean(false))
+                .filter(callback -> AVERAGING.contains(callback.type())
+                        || callback.params().path("restore_best_weights").asBoolean(false))
                 .count();
         long numbers = (network.parameters() + network.buffers()) * (1 + copies)
                 + network.parameters() * spec.optimizer().slots();
