@@ -66,30 +66,24 @@ class ExactResumeTest {
             new Family("images", "{type: transformer_classifier, layers: 1, heads: 2, width: 8}"),
             new Family("table", "{type: logistic}"),
             new Family("numbers", "{type: tabular_resnet}"),
-            new Family("numbers", "{type: autoencoder}"));
+            new Family("numbers", "{type: autoencoder}"),
+            new Family("text", "{type: gpt, layers: 1, heads: 2, width: 8}"));
 
     /** Types that are not, each with why. */
-    private static final Map<String, String> ELSEWHERE = Map.of(
-            "resnet18",
-            LARGE,
-            "resnet34",
-            LARGE,
-            "resnet50",
-            LARGE,
-            "vgg_small",
-            LARGE,
-            "mobilenet_v2",
-            LARGE,
-            "gpt",
-            "wants texts; its blocks are those of transformer_classifier");
+    private static final Map<String, String> ELSEWHERE =
+            Map.of("resnet18", LARGE, "resnet34", LARGE, "resnet50", LARGE, "vgg_small", LARGE, "mobilenet_v2", LARGE);
 
-    /** Only datasets of classes have weights for them, only images are augmented. */
+    /** What else is said of each dataset. */
     private static final Map<String, String> MORE = Map.of(
-            "table", ", class_weight: balanced",
+            "table",
+            ", normalize: standard, class_weight: balanced",
             "images",
-                    ", class_weight: balanced, augment: [{type: random_crop, padding: 3},"
-                            + " {type: random_rotation, degrees: 10}, {type: cutout, size: 5}]",
-            "numbers", "");
+            ", normalize: standard, class_weight: balanced, augment: [{type: random_crop, padding: 3},"
+                    + " {type: random_rotation, degrees: 10}, {type: cutout, size: 5}]",
+            "numbers",
+            ", normalize: standard",
+            "text",
+            ", tokens: {context: 8}");
 
     /** Ways to train, each with what makes going on hard. */
     private static final List<String> WAYS = List.of("""
@@ -188,7 +182,7 @@ class ExactResumeTest {
                                 seed: 3
                                 epochs: %d
                                 batch_size: 10
-                                data: {dataset: %s, validation_split: 0.25, normalize: standard%s}
+                                data: {dataset: %s, validation_split: 0.25%s}
                                 model: %s
                                 log_every: 1
                                 %s""".formatted(
@@ -207,6 +201,10 @@ class ExactResumeTest {
             Path images = Files.write(folder.resolve("train-images-idx3-ubyte"), Fixtures.cornerImages(70, 5));
             Path labels = Files.write(folder.resolve("train-labels-idx1-ubyte"), Fixtures.cornerLabels(70, 5));
             return DatasetFolder.create(folder, dataset, "idx", options, List.of(images, labels));
+        }
+        if (dataset.equals("text")) {
+            Path text = Files.writeString(folder.resolve("text.txt"), "the train waits, the signal falls. ".repeat(20));
+            return DatasetFolder.create(folder, dataset, "text", options, List.of(text));
         }
         SplittableRandom random = new SplittableRandom(9);
         StringBuilder rows = new StringBuilder("a,b,kind,y\n");
