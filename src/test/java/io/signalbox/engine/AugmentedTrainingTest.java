@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.callback.Callback;
 import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.CheckpointRequest;
+import io.signalbox.callback.Logs;
 import io.signalbox.callback.Mailbox;
+import io.signalbox.callback.Run;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.MetricsLogged;
@@ -12,6 +15,8 @@ import io.signalbox.spec.AugmentSpec;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.DataSpec;
 import io.signalbox.spec.JobSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +55,33 @@ class AugmentedTrainingTest {
 
         assertThat(augmented.get(0).get("loss")).isNotEqualTo(plain.get(0).get("loss"));
         assertThat(augmented.get(0)).containsOnlyKeys(plain.get(0).keySet());
+    }
+
+    @Test
+    void goesOnBitForBitFromTheMiddleOfAnEpoch() throws IOException {
+        Path weights = folder.resolve("checkpoints/final/model.safetensors");
+        Jobs.run(spec(ALL, null), data(), List.of(new Taking()), folder, null, new ArrayList<>());
+        byte[] whole = Files.readAllBytes(weights);
+
+        Jobs.run(spec(ALL, null), data(), List.of(), folder, "taken", new ArrayList<>());
+
+        assertThat(Files.readAllBytes(weights)).isEqualTo(whole);
+    }
+
+    /** Has a checkpoint taken after the second batch of the second epoch. */
+    private static final class Taking implements Callback {
+
+        @Override
+        public String name() {
+            return "taking";
+        }
+
+        @Override
+        public void onTrainBatchEnd(int batch, Logs logs, Run run) {
+            if (run.epoch() == 1 && batch == 1) {
+                run.saveCheckpoint(new CheckpointRequest("taken", false, false, Map.of(), name()));
+            }
+        }
     }
 
     @Test
