@@ -39,8 +39,13 @@ record ImagePreparation(String normalize, List<Integer> shape, Scale scale, List
         int pixels = shape.stream().reduce(1, Math::multiplyExact);
         ByteBuffer features = Buffers.allocate(inputs.size(), pixels, type());
         for (int i = 0; i < inputs.size() && !problems.full(); i++) {
-            JsonNode input =
-                    inputs.get(i).isString() ? decoded(inputs.get(i), pointer + "/" + i, problems) : inputs.get(i);
+            JsonNode input = inputs.get(i);
+            if (input.isString()) {
+                input = decoded(input, pointer + "/" + i, problems);
+                if (input.isEmpty()) {
+                    continue;
+                }
+            }
             List<Integer> sides = sides(input);
             features.position(i * pixels * Float.BYTES);
             put(input, sides, 0, 0, pixels / shape.get(0), pointer + "/" + i, features, problems);
@@ -49,7 +54,7 @@ record ImagePreparation(String normalize, List<Integer> shape, Scale scale, List
         return features.rewind();
     }
 
-    /** The pixels of a picture in base64, in the size of those trained on; null as JSON has it where there was a fault. */
+    /** The pixels of a picture in base64, in the size of those trained on; none where there was a fault. */
     private JsonNode decoded(JsonNode base64, String pointer, Problems problems) {
         ArrayNode pixels = DatasetJson.object().arrayNode();
         try {

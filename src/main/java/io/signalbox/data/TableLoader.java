@@ -178,7 +178,9 @@ final class TableLoader {
     }
 
     private ObjectNode preparation(Normalization scales) {
-        List<String> classes = classIndices ? columns.targets().get(0).categories() : List.of();
+        Column target = columns.targets().get(0);
+        boolean classified = classIndices || (columns.targets().size() == 1 && target.kind() == Kind.CATEGORICAL);
+        List<String> classes = classified ? target.categories() : List.of();
         return new TablePreparation(spec.normalize(), columns, scales, classes).toJson();
     }
 }

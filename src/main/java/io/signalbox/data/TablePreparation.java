@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param normalize as the spec names it
  * @param scales of the inputs, one each
- * @param classes of the target; empty where it is no class index
+ * @param classes of the target; empty where there are several, or numbers
  */
 record TablePreparation(String normalize, TableColumns columns, Normalization scales, List<String> classes)
         implements Preparation {

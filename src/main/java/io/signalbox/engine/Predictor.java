@@ -36,6 +36,9 @@ public final class Predictor implements AutoCloseable {
     private static final int EXAMPLES_AT_ONCE = 256;
     private static final String PREDICT = "predict";
 
+    /** Classes of a numeric target of one label. */
+    private static final List<String> ZERO_AND_ONE = List.of("0", "1");
+
     private final PtNDManager manager;
     private final Preparation preparation;
     private final LossSpec loss;
@@ -162,13 +165,14 @@ public final class Predictor implements AutoCloseable {
         if (outputShape.size() != 1 || loss.ofNumbers()) {
             return labels;
         }
-        List<String> classes = preparation.classes();
+        List<String> known = preparation.classes();
+        List<String> classes = known.isEmpty() ? ZERO_AND_ONE : known;
         if (loss instanceof LossSpec.CrossEntropy) {
             double[] probabilities = softmax(output);
             for (int i = 0; i < probabilities.length; i++) {
                 labels.add(new Likelihood(classes.get(i), probabilities[i]));
             }
-        } else if (output.length == 1 && classes.size() == 2) {
+        } else if (output.length == 1) {
             labels.add(new Likelihood(classes.get(1), sigmoid(output[0])));
             labels.add(new Likelihood(classes.get(0), sigmoid(-output[0])));
         } else {

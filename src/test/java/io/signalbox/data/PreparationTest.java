@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.spec.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +152,17 @@ class PreparationTest {
         assertThat(Fixtures.refused(() -> prepared("none").apply(inputs, "#/inputs")))
                 .extracting(Problem::pointer)
                 .containsExactly("#/inputs/0", "#/inputs/1/0/0", "#/inputs/2/0/0/1", "#/inputs/3");
+    }
+
+    @Example
+    void takesPicturesAsItTakesTheirPixels() {
+        images();
+        ArrayNode both = inputs("[[[[7, 250]]], \"" + Png.grey(new byte[] {7, (byte) 250}, 2, 1) + "\"]");
+
+        FloatBuffer features = prepared("none").apply(both, "#/inputs").asFloatBuffer();
+
+        assertThat(features.get(2)).isEqualTo(features.get(0));
+        assertThat(features.get(3)).isEqualTo(features.get(1));
     }
 
     private Preparation prepared(String normalize) {
