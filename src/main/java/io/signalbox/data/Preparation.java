@@ -3,6 +3,7 @@ package io.signalbox.data;
 import io.signalbox.data.Examples.ElementType;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +25,11 @@ public sealed interface Preparation permits TablePreparation, ImagePreparation, 
 
     /** Names of what is predicted: the target columns, {@code label} for images. */
     List<String> targets();
+
+    /** The tokens that texts are made of; null where examples are numbers. */
+    default @Nullable Tokens tokens() {
+        return null;
+    }
 
     /** This as JSON: what {@link #of} takes. */
     ObjectNode toJson();

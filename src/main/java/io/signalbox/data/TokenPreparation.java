@@ -5,9 +5,11 @@ import io.signalbox.spec.Tokenized;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record TokenPreparation(
         boolean labelled, String level, int length, int ids, List<String> vocabulary, List<String> labels)
-        implements Preparation {
+        implements Preparation, Tokens {
 
     static final String KIND = "tokens";
 
@@ -90,6 +92,40 @@ record TokenPreparation(
         }
         problems.throwIfAny();
         return tokens;
+    }
+
+    @Override
+    public Tokens tokens() {
+        return this;
+    }
+
+    @Override
+    public boolean goesOn() {
+        return !labelled;
+    }
+
+    @Override
+    public boolean isBlank(int id) {
+        return decode(new int[] {id}).isBlank();
+    }
+
+    @Override
+    public int[] encode(String text) {
+        return encode(text, index()).stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+        if (level.equals(TextInspection.BYTE)) {
+            byte[] bytes = new byte[tokens.length];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) tokens[i];
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        return Arrays.stream(tokens)
+                .mapToObj(id -> id < vocabulary.size() ? vocabulary.get(id) : PADDING)
+                .collect(Collectors.joining(level.equals(TextInspection.CHARACTER) ? "" : " "));
     }
 
     Map<String, Integer> index() {

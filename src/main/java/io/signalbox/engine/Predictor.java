@@ -8,6 +8,7 @@ import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.data.Examples.ElementType;
 import io.signalbox.data.Preparation;
+import io.signalbox.data.Tokens;
 import io.signalbox.engine.network.Network;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
@@ -25,6 +26,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 
 /** A network with the weights of a checkpoint, which answers inputs as it does in validation. Confined to one thread. */
@@ -42,19 +45,22 @@ public final class Predictor implements AutoCloseable {
     private final PtNDManager manager;
     private final Preparation preparation;
     private final LossSpec loss;
+    private final Network network;
     private final List<Integer> outputShape;
     private final HostTensor inputs;
     private final HostTensor control;
     private final Script script;
     private final Script.Method predict;
     private final int atOnce;
+    private @Nullable Generator generator;
 
     private Predictor(Path checkpoint, Preparation preparation, ModelSpec model, LossSpec loss, PtNDManager manager)
             throws IOException {
         this.manager = manager;
         this.preparation = preparation;
         this.loss = loss;
-        Input input = new Input(preparation.shape(), 0);
+        Tokens tokens = preparation.tokens();
+        Input input = new Input(preparation.shape(), tokens == null ? 0 : tokens.ids());
         int outputs = model.reconstructs()
                 ? elements(input.shape())
                 : loss instanceof LossSpec.CrossEntropy
@@ -62,7 +68,7 @@ public final class Predictor implements AutoCloseable {
                         : preparation.targets().size();
         List<LayerSpec> layers = model.layers(input, outputs);
         this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
-        Network network = Network.of(layers, input, 0, manager);
+        this.network = Network.of(layers, input, 0, manager);
         network.load(Safetensors.read(checkpoint.resolve(Checkpoints.MODEL)), "the checkpoint's " + Checkpoints.MODEL);
         this.atOnce = Math.max(1, Math.min(EXAMPLES_AT_ONCE, NUMBERS_AT_ONCE / elements(input.shape())));
         this.inputs = HostTensor.zeros(manager, type(), shape(input.shape()));
@@ -156,6 +162,27 @@ public final class Predictor implements AutoCloseable {
         return outputs;
     }
 
+    /** Whether it predicts the next token of a text, so that {@link #generate} can go on with one. */
+    public boolean goesOn() {
+        Tokens tokens = preparation.tokens();
+        return tokens != null && tokens.goesOn();
+    }
+
+    /**
+     * Goes on with a text.
+     *
+     * @param prompt not empty
+     * @return what comes after it
+     * @throws TrainingException when PyTorch fails, as with a network that takes texts of one length only
+     */
+    public String generate(String prompt, Generator.Sampling sampling) {
+        Tokens tokens = Objects.requireNonNull(preparation.tokens(), "the tokens of a text");
+        if (generator == null) {
+            generator = new Generator(network, preparation.shape().get(0), manager);
+        }
+        return tokens.decode(generator.generate(tokens.encode(prompt), sampling));
+    }
+
     /**
      * How likely each label is by an output of the network, the likeliest first; empty where numbers are predicted, or a
      * class at each of several positions. Those of one target of classes sum up to 1.
@@ -208,6 +235,9 @@ public final class Predictor implements AutoCloseable {
 
     @Override
     public void close() {
+        if (generator != null) {
+            generator.close();
+        }
         script.close();
         manager.close();
     }

@@ -2,6 +2,8 @@ package io.signalbox.engine;
 
 import ai.djl.pytorch.engine.PtNDManager;
 import io.signalbox.data.Examples;
+import io.signalbox.data.Preparation;
+import io.signalbox.data.Tokens;
 import io.signalbox.data.TrainingData;
 import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.ExampleTensors;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoublePredicate;
+import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -76,7 +79,7 @@ final class Session implements AutoCloseable {
                 checked.outputs(),
                 spec.loss() instanceof LossSpec.CrossEntropy,
                 data.training().targetWidth(),
-                token -> blank(checked, token));
+                blanks(metrics, data));
         names.add(LOSS);
         names.addAll(spec.metricNames());
         last = new double[names.size()];
@@ -101,9 +104,13 @@ final class Session implements AutoCloseable {
                 manager);
     }
 
-    /** Whether a token of a text parts words. */
-    private static boolean blank(CheckedSpec checked, int token) {
-        return checked.classes().get(token).isBlank();
+    /** Which tokens of a text part words, where words are compared. */
+    private static IntPredicate blanks(List<MetricSpec> metrics, TrainingData data) {
+        if (metrics.stream().noneMatch(MetricSpec.Wer.class::isInstance)) {
+            return token -> false;
+        }
+        Tokens tokens = Preparation.of(data.preparation()).tokens();
+        return Objects.requireNonNull(tokens, "the tokens of a text")::isBlank;
     }
 
     private static float @Nullable [] classWeights(CheckedSpec checked, Examples training) {

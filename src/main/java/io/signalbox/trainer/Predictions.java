@@ -2,6 +2,7 @@ package io.signalbox.trainer;
 
 import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.data.BadDataException;
+import io.signalbox.engine.Generator;
 import io.signalbox.engine.Predictor;
 import io.signalbox.engine.Predictor.Likelihood;
 import io.signalbox.engine.TrainingException;
@@ -40,6 +41,9 @@ final class Predictions {
 
     /** A label's {@code scores} are those of so many of the likeliest classes. */
     private static final int MOST_SCORES = 10;
+
+    /** Most tokens to make for one request: what takes seconds, not minutes. */
+    private static final int MOST_TOKENS = 4096;
 
     private static final double ONE_HALF = 0.5;
 
@@ -80,8 +84,12 @@ final class Predictions {
     }
 
     private static ObjectNode answer(String line, Predictor predictor) {
-        ArrayNode inputs = (ArrayNode) JSON.readTree(line).get(INPUTS);
+        JsonNode request = JSON.readTree(line);
+        ArrayNode inputs = (ArrayNode) request.get(INPUTS);
         ObjectNode answer = JSON.createObjectNode();
+        if (request.hasNonNull("generate")) {
+            return generated(inputs, request.get("generate"), predictor);
+        }
         int width = predictor.outputShape().stream().reduce(1, Math::multiplyExact);
         try {
             if ((long) width * inputs.size() > MOST_NUMBERS) {
@@ -101,13 +109,46 @@ final class Predictions {
                     .forEach(likely -> labels.add(label(likely, predictor.severalLabels())));
             answer.set("labels", labels.isEmpty() ? JSON.nullNode() : labels);
         } catch (BadDataException e) {
-            ArrayNode errors = answer.putArray("errors");
-            e.problems()
-                    .forEach(problem -> errors.addObject()
-                            .put("pointer", problem.pointer())
-                            .put("code", problem.code())
-                            .put("detail", problem.detail()));
+            return errors(e.problems());
         }
+        return answer;
+    }
+
+    private static ObjectNode errors(List<Problem> problems) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode errors = answer.putArray("errors");
+        problems.forEach(problem -> errors.addObject()
+                .put("pointer", problem.pointer())
+                .put("code", problem.code())
+                .put("detail", problem.detail()));
+        return answer;
+    }
+
+    private static ObjectNode generated(ArrayNode prompts, JsonNode how, Predictor predictor) {
+        int length = how.get("length").asInt();
+        List<Problem> problems = new ArrayList<>();
+        if (!predictor.goesOn()) {
+            problems.add(new Problem("#/generate", "option.not-applicable", "is of networks that go on with a text"));
+        } else if ((long) length * prompts.size() > MOST_TOKENS) {
+            String detail = "makes " + (long) length * prompts.size() + " tokens of all inputs; at most " + MOST_TOKENS;
+            problems.add(new Problem("#/generate/length", "range.max", detail));
+        }
+        for (int i = 0; i < prompts.size() && problems.size() < Problem.MAX_REPORTED; i++) {
+            if (!prompts.get(i).isString() || prompts.get(i).stringValue().isEmpty()) {
+                problems.add(new Problem("#/" + INPUTS + "/" + i, "type.string", "must be a text to go on with"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            return errors(problems);
+        }
+        Generator.Sampling sampling = new Generator.Sampling(
+                length,
+                how.get("temperature").asDouble(),
+                how.get("top_k").asInt(),
+                how.get("seed").asLong());
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode texts = answer.putArray("texts");
+        prompts.forEach(prompt -> texts.add(predictor.generate(prompt.stringValue(), sampling)));
         return answer;
     }
 

@@ -171,6 +171,43 @@ class ModelsIT {
         refused("{upload: no-such}", "#/initial_weights/upload");
     }
 
+    @Test
+    void goesOnWithATextAndTellsItsErrorRates() {
+        server.api()
+                .upload(
+                        "/datasets",
+                        new Multipart()
+                                .field("name", "rhyme")
+                                .field("format", "text")
+                                .file(
+                                        "rhyme.txt",
+                                        "the cat sat on the mat. ".repeat(60).getBytes(StandardCharsets.UTF_8)))
+                .expect(201);
+        long text = jobs.submit("""
+                epochs: 3
+                batch_size: 32
+                data: {dataset: rhyme, tokens: {context: 16}, validation_split: 0.2}
+                model: {type: gpt, layers: 1, width: 32, heads: 2}
+                metrics: [accuracy, cer, wer]
+                optimizer: {type: adam, learning_rate: 0.01}
+                """);
+        jobs.awaitState(text, "completed");
+        assertThat(history(text, "val_cer")).isBetween(0.0, 1 - history(text, "val_accuracy") + 1e-9);
+        assertThat(history(text, "val_wer")).isPositive();
+
+        String request = """
+                {"checkpoint": "final", "inputs": ["the c"], "generate": {"length": 12, "temperature": 0}}""";
+        JsonNode answer = server.api()
+                .post("/jobs/" + text + "/predict", Api.JSON, request)
+                .expect(200)
+                .json();
+        assertThat(answer.at("/texts/0").asString()).hasSize(12);
+        assertThat(answer.path("outputs").isNull()).isTrue();
+        server.api()
+                .post("/jobs/" + trained + "/predict", Api.JSON, request.replace("final", "best"))
+                .expectProblem(422, "#/generate");
+    }
+
     private void refused(String weights, String pointer) {
         server.api()
                 .post("/jobs", Api.YAML, still("initial_weights: " + weights))

@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Answers inputs by the network of a checkpoint. */
 @RestController
@@ -50,18 +51,47 @@ class PredictController {
                                     + " shape is",
                     minItems = 1,
                     maxItems = MOST_INPUTS)
-            List<JsonNode> inputs) {}
+            List<JsonNode> inputs,
+
+            @Param("Goes on with each input, a text, in place of telling what the network gives for it") @Nullable
+            Generate generate) {}
+
+    /** How a text is gone on with. */
+    record Generate(
+            @Param(value = "Tokens to add", unit = "tokens", defaultValue = "100", min = 1, max = 4096)
+            int length,
+
+            @Param(
+                    value = "Scores are divided by it; 0 takes the likeliest token each time",
+                    defaultValue = "1",
+                    min = 0,
+                    max = 100)
+            double temperature,
+
+            @Param(
+                    value = "Draws among so many of the likeliest tokens only; 0 for all",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000)
+            int topK,
+
+            @Param(value = "The same draws the same", defaultValue = "0", min = 0, max = 9007199254740991d)
+            long seed) {}
 
     /**
      * What the network says.
      *
      * @param checkpoint that answered
-     * @param outputs of the network for each input, as they leave its last layer
+     * @param outputs of the network for each input, as they leave its last layer; null where texts are generated
      * @param labels for each input: {@code label}, its {@code score} (a probability) and the {@code scores} of the ten
      *     likeliest; of several labels those that apply as {@code labels}; null where numbers are predicted
+     * @param texts that come after the inputs, where texts are generated; else null
      */
     record Prediction(
-            String checkpoint, JsonNode outputs, @Nullable JsonNode labels) {}
+            String checkpoint,
+            @Nullable JsonNode outputs,
+            @Nullable JsonNode labels,
+            @Nullable JsonNode texts) {}
 
     @PostMapping("/api/v1/jobs/{id}/predict")
     @BodyOf(value = PredictRequest.class, longest = LONGEST)
@@ -74,7 +104,9 @@ class PredictController {
         }
         CheckpointRow checkpoint = rows.find(id, request.checkpoint())
                 .orElseThrow(() -> Problems.notFound("checkpoint", request.checkpoint()));
-        JsonNode answer = predictors.ask(id, checkpoint, request.inputs());
-        return new Prediction(checkpoint.name(), answer.get("outputs"), answer.get("labels"));
+        ObjectNode asked = Binder.toJson(request);
+        asked.remove("checkpoint");
+        JsonNode answer = predictors.ask(id, checkpoint, asked);
+        return new Prediction(checkpoint.name(), answer.get("outputs"), answer.get("labels"), answer.get("texts"));
     }
 }

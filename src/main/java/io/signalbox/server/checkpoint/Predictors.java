@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -60,14 +59,12 @@ class Predictors {
     /**
      * What a checkpoint's network says to inputs.
      *
-     * @return {@code outputs} and {@code labels}
+     * @param request {@code inputs}, and {@code generate} where texts are to be gone on with
+     * @return {@code outputs} and {@code labels}, or {@code texts}
      * @throws io.signalbox.server.web.ApiException 409 for a checkpoint that cannot be used, 422 for inputs that are not those
      *     of its network, 429 if others keep all processes busy, 503 if the answer does not come
      */
-    JsonNode ask(long job, CheckpointRow checkpoint, List<JsonNode> inputs) {
-        ObjectNode request = json.createObjectNode();
-        ArrayNode list = request.putArray("inputs");
-        inputs.forEach(list::add);
+    JsonNode ask(long job, CheckpointRow checkpoint, ObjectNode request) {
         takeTurn();
         try {
             return answered(ask(new Key(job, checkpoint.name(), checkpoint.sha256()), request.toString()));
