@@ -2,6 +2,8 @@ package io.signalbox.data;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
@@ -111,10 +113,14 @@ record Picture(int channels, int height, int width, byte[] pixels) {
         int width = image.getWidth();
         byte[] pixels = new byte[channels * height * width];
         boolean grey = isGrey(image.getColorModel());
+        boolean bytes = isBytes(image.getColorModel());
         int[] row = new int[width];
+        int[] samples = new int[width * image.getRaster().getNumBands()];
         for (int y = 0; y < height; y++) {
             if (grey) {
                 greyRow(image, y, row);
+            } else if (bytes) {
+                byteRow(image.getRaster(), y, samples, row);
             } else {
                 image.getRGB(0, y, width, 1, row, 0, width);
             }
@@ -126,6 +132,23 @@ record Picture(int channels, int height, int width, byte[] pixels) {
     /** Java would convert such a picture by its own idea of grey, in which 128 is not 128. */
     private static boolean isGrey(ColorModel model) {
         return !(model instanceof IndexColorModel) && model.getNumColorComponents() == 1;
+    }
+
+    /** Whether its samples are red, green, blue and perhaps transparency as they stand: converting each takes longer. */
+    private static boolean isBytes(ColorModel model) {
+        return model instanceof ComponentColorModel
+                && model.getColorSpace().isCS_sRGB()
+                && model.getTransferType() == DataBuffer.TYPE_BYTE
+                && !model.isAlphaPremultiplied();
+    }
+
+    private static void byteRow(Raster raster, int y, int[] samples, int[] row) {
+        raster.getPixels(0, y, row.length, 1, samples);
+        int bands = raster.getNumBands();
+        for (int x = 0; x < row.length; x++) {
+            int at = x * bands;
+            row[x] = samples[at] << 16 | samples[at + 1] << 8 | samples[at + 2];
+        }
     }
 
     private static void greyRow(BufferedImage image, int y, int[] row) {

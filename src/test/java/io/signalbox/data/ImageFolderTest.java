@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.data.Examples.ElementType;
 import io.signalbox.spec.Problem;
+import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -259,6 +260,15 @@ class ImageFolderTest {
         assertThat(info.schema().imageShape()).containsExactly(1, 2, 3);
         byte[] png = Base64.getDecoder().decode(info.preview().images().get(0).png());
         assertThat(Pngs.pixels(png)).isEqualTo(rows);
+    }
+
+    @Test
+    void leavesTransparencyOut() {
+        BufferedImage clear = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(1, 1, 0x40_10_20_30);
+        byte[] png = Zips.written("png", clear);
+
+        assertThat(Picture.decode("x", png, 3).pixels()).containsExactly(0, 0, 0, 16, 0, 0, 0, 32, 0, 0, 0, 48);
     }
 
     @Test
