@@ -5,6 +5,7 @@ import { curve, type Curve } from './curve';
 import { dataset, datasetPage, type Dataset } from './dataset';
 import { apiUrl, call, callForNothing, callForText, json, type Request } from './http';
 import { job, jobPage, type Job, type Page } from './job';
+import { lineage, type Lineage } from './lineage';
 
 const seg = encodeURIComponent;
 
@@ -50,6 +51,17 @@ export function checkJob(text: string): Promise<Check> {
 
 export function sendCommand(jobId: number, request: CommandRequest): Promise<Command> {
   return call(`/jobs/${jobId}/commands`, command, json('POST', request));
+}
+
+/** Forks a job: `changes` are YAML, a merge patch on its spec. */
+export function forkJob(jobId: number, checkpoint: string, changes: string): Promise<Job> {
+  const lines = changes.split('\n').map((line) => `  ${line}`);
+  const patch = changes.trim() === '' ? '' : `changes:\n${lines.join('\n')}\n`;
+  return call(`/jobs/${jobId}/fork`, job, yaml(`checkpoint: ${JSON.stringify(checkpoint)}\n${patch}`));
+}
+
+export function getLineage(jobId: number, signal: AbortSignal): Promise<Lineage> {
+  return call(`/jobs/${jobId}/lineage`, lineage, { signal });
 }
 
 export function listCommands(jobId: number, signal: AbortSignal): Promise<Command[]> {

@@ -31,7 +31,18 @@ export interface Command {
   arguments: Record<string, unknown>;
 }
 
-const ENVELOPE = new Set(['id', 'type', 'state', 'requested_by', 'requested_at', 'applied_at', 'message']);
+const ENVELOPE = new Set([
+  'id',
+  'type',
+  'state',
+  'requested_by',
+  'requested_at',
+  'requested_from',
+  'applied_at',
+  'message',
+  'before',
+  'after',
+]);
 
 const known = object<Omit<Command, 'arguments'>>({
   id: (value, path) => (typeof value === 'number' ? String(value) : string(value, path)),
@@ -61,6 +72,13 @@ export const commandList: Decoder<Command[]> = (value, path = '') =>
 export type CommandRequest =
   | { type: 'stop'; at?: 'batch' | 'epoch'; restore_best?: boolean }
   | { type: 'cancel' }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  | { type: 'suspend' }
+  | { type: 'evaluate' }
+  | { type: 'save_checkpoint' }
+  | { type: 'restore_checkpoint'; name: string }
+  | { type: 'set_epochs'; epochs: number }
   | { type: 'set_learning_rate'; value: number }
   | { type: 'set_learning_rate'; factor: number }
   | { type: 'release_learning_rate' };

@@ -1,11 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { checkpointUrl, listCheckpoints } from '../api/calls';
 import type { Checkpoint } from '../api/checkpoint';
 import { formatBytes, formatCount, formatNumber } from '../format/number';
 import { formatClock, formatDateTime } from '../format/time';
 import { useJobPart } from '../live/context';
 import { ErrorNotice } from '../ui/notice';
+import { useSendCommand } from './commands';
+import { ForkDialog } from './fork-dialog';
 
 const MOST_METRICS = 4;
 
@@ -48,7 +50,7 @@ export function Checkpoints({ jobId, ended }: { jobId: number; ended: boolean })
             </thead>
             <tbody>
               {newestFirst.map((checkpoint) => (
-                <Row key={checkpoint.name} jobId={jobId} checkpoint={checkpoint} />
+                <Row key={checkpoint.name} jobId={jobId} checkpoint={checkpoint} ended={ended} />
               ))}
             </tbody>
           </table>
@@ -62,7 +64,9 @@ function isChange(type: string): boolean {
   return type === 'checkpoint_saved' || type === 'checkpoint_removed';
 }
 
-function Row({ jobId, checkpoint }: { jobId: number; checkpoint: Checkpoint }) {
+function Row({ jobId, checkpoint, ended }: { jobId: number; checkpoint: Checkpoint; ended: boolean }) {
+  const [forking, setForking] = useState(false);
+  const send = useSendCommand(jobId);
   const { name, epoch, step, metrics, bytes, created_at, kind, tags } = checkpoint;
   return (
     <tr data-testid={`checkpoint-row-${name}`}>
@@ -100,6 +104,42 @@ function Row({ jobId, checkpoint }: { jobId: number; checkpoint: Checkpoint }) {
         >
           Download
         </a>
+        <button
+          type="button"
+          className="button small"
+          data-testid={`fork-${name}`}
+          aria-label={`Fork from checkpoint ${name}`}
+          onClick={() => {
+            setForking(true);
+          }}
+        >
+          Fork…
+        </button>
+        {!ended && (
+          <button
+            type="button"
+            className="button small"
+            data-testid={`restore-${name}`}
+            aria-label={`Restore checkpoint ${name}`}
+            title="Put its weights, and what the optimizer keeps, back"
+            disabled={send.isPending || kind !== 'full'}
+            onClick={() => {
+              send.mutate({ type: 'restore_checkpoint', name });
+            }}
+          >
+            Restore
+          </button>
+        )}
+        {send.error && <ErrorNotice error={send.error} />}
+        {forking && (
+          <ForkDialog
+            jobId={jobId}
+            checkpoint={name}
+            onClose={() => {
+              setForking(false);
+            }}
+          />
+        )}
       </td>
     </tr>
   );

@@ -1,7 +1,7 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { listCommands } from '../api/calls';
-import type { Command } from '../api/command';
+import { listCommands, sendCommand } from '../api/calls';
+import type { Command, CommandRequest } from '../api/command';
 import { formatRate } from '../format/number';
 import { formatPlace, words } from '../format/place';
 import { useJobPart } from '../live/context';
@@ -11,6 +11,20 @@ import type { CommandOutcome } from '../live/job-store';
 export function settled(command: Command, told: CommandOutcome | undefined): Command {
   if (told === undefined || command.state !== 'pending') return command;
   return { ...command, state: told.state, applied_at: told, message: told.message };
+}
+
+/** Sends commands to a job; each stands in its list at once. */
+export function useSendCommand(jobId: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (request: CommandRequest) => sendCommand(jobId, request),
+    onSuccess: (command) => {
+      client.setQueryData<Command[]>(['commands', jobId], (before = []) => [
+        ...before.filter(({ id }) => id !== command.id),
+        command,
+      ]);
+    },
+  });
 }
 
 /** The commands of a job, newest first. */
@@ -34,11 +48,13 @@ export function useCommands(jobId: number): Command[] {
 
 /** `set learning rate to 0.0005`. */
 export function commandText(command: Pick<Command, 'type' | 'arguments'>): string {
-  const { value, factor, at } = command.arguments;
+  const { value, factor, at, epochs, name } = command.arguments;
   const rate = typeof value === 'number' ? ` to ${formatRate(value)}` : '';
   const times = typeof factor === 'number' ? ` times ${formatRate(factor)}` : '';
   const when = command.type === 'stop' && at === 'epoch' ? ' after the epoch' : '';
-  return words(command.type) + rate + times + when;
+  const many = typeof epochs === 'number' ? ` to ${epochs}` : '';
+  const which = typeof name === 'string' ? ` ${name}` : '';
+  return words(command.type) + rate + times + when + many + which;
 }
 
 /** `pending…`, or what became of it and where. */

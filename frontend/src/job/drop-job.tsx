@@ -7,13 +7,16 @@ import { useLive } from '../live/context';
 import { ConfirmDialog } from '../ui/dialog';
 import { ErrorNotice } from '../ui/notice';
 import { CommandList } from './command-list';
+import { useSendCommand } from './commands';
+import { EpochsForm } from './epochs-form';
 
-/** A job that has ended: what was asked of it, and the way to be rid of it. */
+/** A job that has ended: what was asked of it, the way to have it go on, and the way to be rid of it. */
 export function DropJob({ job }: { job: Job }) {
   const [confirming, setConfirming] = useState(false);
   const client = useQueryClient();
   const live = useLive();
   const navigate = useNavigate();
+  const send = useSendCommand(job.id);
   const drop = useMutation({
     mutationFn: () => deleteJob(job.id),
     onSuccess: async () => {
@@ -38,7 +41,9 @@ export function DropJob({ job }: { job: Job }) {
           Drop…
         </button>
       </header>
+      <EpochsForm job={job} busy={send.isPending} onSend={send.mutate} />
       <CommandList jobId={job.id} ended />
+      {send.error && <ErrorNotice error={send.error} />}
       {drop.error && <ErrorNotice error={drop.error} />}
       {confirming && (
         <ConfirmDialog

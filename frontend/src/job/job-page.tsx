@@ -14,6 +14,7 @@ import { Checkpoints } from './checkpoints';
 import { DropJob } from './drop-job';
 import { JobFacts } from './job-facts';
 import { JobHead } from './job-head';
+import { Lineage } from './lineage';
 import { LogPanel } from './log-panel';
 import { SpecPanel } from './spec-panel';
 import { Steering } from './steering';
@@ -70,6 +71,7 @@ function JobView({ answer }: { answer: Job }) {
         <aside className="job-side" aria-label="Progress and steering">
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
+          <Lineage jobId={job.id} />
           <CallbacksPanel job={job} known={answer.callbacks} />
           <Timeline jobId={job.id} />
         </aside>

@@ -5,16 +5,18 @@ import { job, type Job } from '../api/job';
 import { JOB, wire } from '../testing/events';
 import { FakeSocket } from '../testing/fake-socket';
 import { fakeServer, show, type Asked } from '../testing/page';
+import { ForkDialog } from './fork-dialog';
 import { Steering } from './steering';
 
-const RUNNING: Job = job({
+const wireJob = {
   id: JOB,
   name: 'digits',
   state: 'running',
   created_at: '2026-03-01T12:00:00.000Z',
   learning_rate: 0.001,
   learning_rate_owner: 'optimizer',
-});
+};
+const RUNNING: Job = job(wireJob);
 
 let asked: Asked[];
 
@@ -110,6 +112,55 @@ describe('steering', () => {
     });
 
     expect(sent()).toEqual([{ type: 'stop' }, { type: 'stop', at: 'epoch' }]);
+  });
+
+  it.each(['pause', 'suspend', 'save-checkpoint', 'evaluate'])('sends %s', async (name) => {
+    await openPanel();
+
+    fireEvent.click(screen.getByTestId(`${name}-job`));
+
+    await waitFor(() => {
+      expect(sent()).toEqual([{ type: name.replace('-', '_') }]);
+    });
+  });
+
+  it.each(['paused', 'suspended'] as const)('resumes a job that is %s', async (state) => {
+    show(<Steering job={{ ...RUNNING, state }} />);
+
+    expect(screen.queryByTestId('pause-job')).toBeNull();
+    fireEvent.click(screen.getByTestId('resume-job'));
+
+    await waitFor(() => {
+      expect(sent()).toEqual([{ type: 'resume' }]);
+    });
+  });
+
+  it('sets epochs, but only whole ones', async () => {
+    await openPanel();
+
+    fireEvent.change(screen.getByTestId('epochs-input'), { target: { value: '2.5' } });
+    fireEvent.click(screen.getByTestId('set-epochs'));
+    expect(screen.getByRole('alert').textContent).toContain('whole number');
+    fireEvent.change(screen.getByTestId('epochs-input'), { target: { value: '40' } });
+    fireEvent.click(screen.getByTestId('set-epochs'));
+
+    await waitFor(() => {
+      expect(status()).toBe('set epochs to 40 pending…');
+    });
+  });
+
+  it('forks from a checkpoint with changes in YAML, and shows the new job', async () => {
+    const calls = fakeServer(() => [201, { ...wireJob, id: 99 }]);
+    show(<ForkDialog jobId={JOB} checkpoint="best" onClose={() => undefined} />);
+
+    fireEvent.change(screen.getByTestId('fork-changes'), { target: { value: 'epochs: 40\nseed: 1' } });
+    fireEvent.click(screen.getByTestId('fork-submit'));
+
+    await waitFor(() => {
+      expect(screen.getByTestId('where').textContent).toBe('/jobs/99');
+    });
+    expect(calls[0]?.path).toBe(`/jobs/${JOB}/fork`);
+    expect(calls[0]?.body).toBe('checkpoint: "best"\nchanges:\n  epochs: 40\n  seed: 1\n');
   });
 
   it('asks before it cancels', async () => {

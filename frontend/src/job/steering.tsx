@@ -1,28 +1,19 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { sendCommand } from '../api/calls';
-import type { Command, CommandRequest } from '../api/command';
 import { jobTitle, type Job } from '../api/job';
 import { ConfirmDialog } from '../ui/dialog';
 import { ErrorNotice } from '../ui/notice';
 import { CommandList } from './command-list';
+import { useSendCommand } from './commands';
+import { EpochsForm } from './epochs-form';
+import { HoldButtons } from './hold-buttons';
 import { LearningRateForm } from './learning-rate-form';
 
-/** Stops a run, ends it, and takes its learning rate in hand. */
+/** Holds a run, stops it, ends it, and takes its epochs and its learning rate in hand. */
 export function Steering({ job }: { job: Job }) {
-  const client = useQueryClient();
   const [confirming, setConfirming] = useState(false);
   const [atEpoch, setAtEpoch] = useState(false);
   const [restoreBest, setRestoreBest] = useState(false);
-  const send = useMutation({
-    mutationFn: (request: CommandRequest) => sendCommand(job.id, request),
-    onSuccess: (command) => {
-      client.setQueryData<Command[]>(['commands', job.id], (before = []) => [
-        ...before.filter(({ id }) => id !== command.id),
-        command,
-      ]);
-    },
-  });
+  const send = useSendCommand(job.id);
   const stop = () => {
     send.mutate({
       type: 'stop',
@@ -36,6 +27,8 @@ export function Steering({ job }: { job: Job }) {
         <h2 id="steering-title">Steering</h2>
       </header>
       <LearningRateForm job={job} busy={send.isPending} onSend={send.mutate} />
+      <EpochsForm job={job} busy={send.isPending} onSend={send.mutate} />
+      <HoldButtons state={job.state} busy={send.isPending} onSend={send.mutate} />
       <div className="steer-stop">
         <div className="actions">
           <button

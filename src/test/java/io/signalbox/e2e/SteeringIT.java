@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Users take hold of jobs that train, and training comes to the same end, to the last bit, as if they had not. */
 class SteeringIT {
@@ -38,6 +39,7 @@ class SteeringIT {
     void aPausedJobSurvivesTheDeathOfItsTrainerAndOfTheServer() {
         long id = jobs.submit(Fixtures.cornersJob(EPOCHS));
         jobs.applied(id, "{\"type\": \"pause\"}");
+        jobs.awaitState(id, "paused");
         long step = pausedAt(id);
 
         server.trainerOf(id).destroyForcibly();
@@ -91,6 +93,46 @@ class SteeringIT {
 
         assertEndsAs(undisturbed, id);
         jobs.wholeStream(id, "completed");
+    }
+
+    @Test
+    void aForkGoesOnWhereItsParentStoodAndOutlivesIt() {
+        long parent = jobs.submit(Fixtures.cornersJob(2));
+        jobs.awaitState(parent, "completed");
+
+        long child = fork(parent, "{\"checkpoint\": \"latest\", \"changes\": {\"epochs\": " + EPOCHS + "}}");
+        server.api().call("DELETE", "/jobs/" + parent).expect(204);
+
+        JsonNode job = jobs.awaitState(child, "completed");
+        assertThat(job.path("parent").path("job_id").longValue()).isEqualTo(parent);
+        assertThat(weights(child, "latest")).isEqualTo(weights(undisturbed, "latest"));
+        jobs.wholeStream(child, "completed");
+    }
+
+    @Test
+    void aForkOnOtherDataBeginsWithTheWeights() {
+        long child = fork(undisturbed, "{\"changes\": {\"epochs\": 1, \"data\": {\"validation_split\": 0.5}}}");
+
+        JsonNode job = jobs.awaitState(child, "completed");
+        assertThat(job.at("/spec/initial_weights/job").longValue()).isEqualTo(undisturbed);
+        assertThat(job.at("/spec/data/validation_dataset").isMissingNode()
+                        || job.at("/spec/data/validation_dataset").isNull())
+                .isTrue();
+        assertThat(jobs.epochs(child)).containsExactly(0);
+        JsonNode lineage = server.api()
+                .get("/jobs/" + undisturbed + "/lineage")
+                .expect(200)
+                .json();
+        assertThat(lineage.path("children").findValuesAsString("job_id")).contains(Long.toString(child));
+    }
+
+    private static long fork(long parent, String body) {
+        return server.api()
+                .post("/jobs/" + parent + "/fork", "application/json", body)
+                .expect(201)
+                .json()
+                .path("id")
+                .longValue();
     }
 
     private static long pausedAt(long id) {

@@ -2,6 +2,8 @@ package io.signalbox.server.command;
 
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.SpecBody;
+import io.signalbox.spec.CommandRequest;
+import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.SpecParser;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +28,15 @@ class CommandController {
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
     CommandView request(@PathVariable long id, SpecBody body) {
-        return commands.request(id, SpecParser.parseCommand(body.node()), Requester.current());
+        Requester by = Requester.current();
+        CommandRequest request;
+        try {
+            request = SpecParser.parseCommand(body.node());
+        } catch (InvalidSpecException e) {
+            commands.refused(id, body.node(), by, e.getMessage());
+            throw e;
+        }
+        return commands.request(id, request, by);
     }
 
     @GetMapping

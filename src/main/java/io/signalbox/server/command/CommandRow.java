@@ -91,8 +91,11 @@ class CommandRow {
         return overWith;
     }
 
-    void rejected(String text) {
+    /** Could not take effect; false for one that did, in an attempt before. */
+    boolean rejected(String text) {
+        boolean waited = state == CommandState.PENDING;
         answered(CommandState.REJECTED, text);
+        return waited;
     }
 
     void expired(String text) {

@@ -6,9 +6,12 @@ import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.Jobs;
 import io.signalbox.server.plugin.PluginTypes;
+import io.signalbox.server.web.ApiException;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
+import io.signalbox.spec.InvalidSpecException;
+import io.signalbox.spec.SpecParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Takes commands in, hands them to trainers, and knows what became of them. */
 @Service
@@ -42,6 +46,7 @@ public class Commands {
     private final NoTrainer noTrainer;
     private final SpecChanges specs;
     private final PluginTypes types;
+    private final Audit audit;
     private final Clock clock;
 
     Commands(
@@ -52,7 +57,9 @@ public class Commands {
             NoTrainer noTrainer,
             SpecChanges specs,
             PluginTypes types,
+            Audit audit,
             Clock clock) {
+        this.audit = audit;
         this.types = types;
         this.noTrainer = noTrainer;
         this.specs = specs;
@@ -69,6 +76,24 @@ public class Commands {
      */
     CommandView request(long jobId, CommandRequest request, Requester by) {
         jobs.require(jobId);
+        try {
+            return take(jobId, request, by);
+        } catch (ApiException e) {
+            refused(jobId, SpecParser.toJson(request), by, e.getBody().getDetail());
+            throw e;
+        } catch (InvalidSpecException e) {
+            refused(jobId, SpecParser.toJson(request), by, e.getMessage());
+            throw e;
+        }
+    }
+
+    /** Keeps that something was asked for that was refused. */
+    void refused(long jobId, ObjectNode body, Requester by, @Nullable String why) {
+        jobs.require(jobId);
+        audit.refused(jobId, body, by, why);
+    }
+
+    private CommandView take(long jobId, CommandRequest request, Requester by) {
         CommandRow row = ingest.change(
                 jobId,
                 () -> repository
@@ -91,6 +116,7 @@ public class Commands {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         CommandRow row =
                 repository.saveAndFlush(new CommandRow(jobId, request, by, now, killAt(request.command(), now)));
+        audit.happened(row, "requested", now);
         if (!told.isEmpty()) {
             ingest.tell(jobId, job.attempt(), told.toArray(EventDetail[]::new));
         }

@@ -17,6 +17,9 @@ public class GoingOn {
 
     private static final Logger log = LoggerFactory.getLogger(GoingOn.class);
 
+    /** What training ends with: written after the one of the batch at which it was stopped. */
+    private static final String FINAL = "final";
+
     private final Home home;
 
     GoingOn(Home home) {
@@ -39,7 +42,8 @@ public class GoingOn {
         Optional<Manifest> newest = folder.newestFull(damaged);
         String wished = job.goesOnFrom();
         return newest.flatMap(found -> folder.list().stream()
-                        .filter(manifest -> manifest.sha256().equals(wished)
+                        .filter(manifest -> found.name().equals(FINAL)
+                                && manifest.sha256().equals(wished)
                                 && manifest.facts().step() == found.facts().step())
                         .findFirst())
                 .or(() -> newest);

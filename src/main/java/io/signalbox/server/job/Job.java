@@ -100,6 +100,15 @@ public class Job {
         this.bestDirection = submission.best().direction();
     }
 
+    /** It comes out of another job's checkpoint. */
+    void comesFrom(Forks.Origin origin) {
+        parentJobId = origin.jobId();
+        parentCheckpoint = origin.checkpoint().name();
+        if (origin.goesOn()) {
+            goOnFrom(origin.checkpoint().sha256(), origin.anew());
+        }
+    }
+
     /** Moves to another state; false, with nothing changed, if that is not a legal move. */
     boolean move(JobState to, @Nullable Outcome why, @Nullable String because, Instant when) {
         if (!JobTransitions.legal(state, to)) {

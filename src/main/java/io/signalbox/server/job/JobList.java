@@ -16,7 +16,7 @@ import org.springframework.stereotype.Repository;
 
 /** Finds the jobs of a list by filter, page by page. */
 @Repository
-class JobList {
+public class JobList {
 
     /** What a list can be sorted by: the wire's name and an expression that is never null. */
     private static final Map<String, String> SORTS = Map.of(
@@ -33,12 +33,22 @@ class JobList {
     }
 
     /** What to list; null leaves a part open. {@code sort} is a field, with {@code -} in front for descending. */
-    record Filter(
+    public record Filter(
             @Nullable String state,
             @Nullable String experiment,
             @Nullable String tag,
             @Nullable String q,
             @Nullable String sort) {}
+
+    /** The first jobs of a filter, by id. */
+    public List<Long> first(Filter filter, int most) {
+        List<Object> arguments = new ArrayList<>();
+        StringBuilder where = new StringBuilder(" where 1 = 1");
+        conditions(filter, where, arguments);
+        arguments.add(most);
+        return jdbc.queryForList(
+                "select j.id from job j" + where + " order by j.id limit ?", Long.class, arguments.toArray());
+    }
 
     Page<Long> find(Filter filter, Paging paging) {
         List<Object> arguments = new ArrayList<>();

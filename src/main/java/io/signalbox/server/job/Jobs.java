@@ -31,6 +31,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.stereotype.Service;
@@ -164,8 +165,9 @@ public class Jobs implements DatasetUse {
         }
         try {
             return new Several(
-                    transactions.execute(
-                            status -> submissions.stream().map(this::create).toList()),
+                    transactions.execute(status -> submissions.stream()
+                            .map(submission -> create(submission, null, child -> {}))
+                            .toList()),
                     true);
         } catch (DataIntegrityViolationException e) {
             Several meanwhile = again(keys, hash);
@@ -197,10 +199,19 @@ public class Jobs implements DatasetUse {
                 hash);
     }
 
-    private Job create(Submission submission) {
+    /** Creates a job out of another's checkpoint. {@code prepare} has its files in place before anybody can start it. */
+    Job fork(ObjectNode spec, Forks.Origin origin, LongConsumer prepare) {
+        return create(submission(spec, null, ""), origin, prepare);
+    }
+
+    private Job create(Submission submission, Forks.@Nullable Origin origin, LongConsumer prepare) {
         return transactions.execute(status -> {
-            Job job =
-                    repository.saveAndFlush(new Job(submission, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+            Job created = new Job(submission, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            if (origin != null) {
+                created.comesFrom(origin);
+            }
+            Job job = repository.saveAndFlush(created);
+            prepare.accept(job.id());
             JobSpec spec = submission.checked().spec();
             if (spec.initialWeights() != null) {
                 weights.keep(job.id(), spec.initialWeights());

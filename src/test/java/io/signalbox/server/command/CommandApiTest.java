@@ -122,6 +122,75 @@ class CommandApiTest {
     }
 
     @Test
+    void oneCommandGoesToAllJobsOfAFilterAndEachAnswers() {
+        long other = PausedJob.insert(jdbc);
+        jdbc.update("update job set experiment = ?, state = 'SUSPENDED' where id = ?", "cascade-" + job, job);
+        jdbc.update("update job set experiment = ?, state = 'FAILED' where id = ?", "cascade-" + job, other);
+
+        Response answer = caller.authorized("POST", "/api/v1/jobs:command")
+                .send(
+                        "application/json",
+                        "{\"filter\": {\"experiment\": \"cascade-" + job + "\"}, \"command\": {\"type\": \"stop\"}}");
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("items").findValuesAsString("status")).containsExactly("202", "409");
+        assertThat(answer.json().at("/items/0/command/state").asString()).isEqualTo("applied");
+        assertThat(answer.json().at("/items/1/detail").asString()).contains("failed");
+        assertThat(state()).isEqualTo("STOPPED");
+    }
+
+    @Test
+    void whatIsNoCommandForManyIsRefusedByPointer() {
+        Response answer = caller.authorized("POST", "/api/v1/jobs:command")
+                .send("application/json", "{\"filter\": {}, \"command\": {\"type\": \"set_epochs\", \"epochs\": 0}}");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().path("errors").findValuesAsString("pointer")).containsExactly("#/command/epochs");
+    }
+
+    @Test
+    void theAuditKeepsWhatWasAskedForAndWhatBecameOfItAlsoOfAJobThatIsGone() {
+        jobIs("SUSPENDED");
+        command("{\"type\": \"pause\"}");
+        command("{\"type\": \"set_epochs\", \"epochs\": 0}");
+        command("{\"type\": \"stop\", \"id\": \"end\"}");
+        caller.authorized("DELETE", "/api/v1/jobs/" + job).send();
+
+        Response audit = caller.authorized("GET", "/api/v1/audit?job_id=" + job).send();
+
+        assertThat(audit.json().path("items").findValuesAsString("what"))
+                .containsExactlyInAnyOrder("refused", "refused", "requested", "applied");
+        assertThat(audit.json().path("items").findValuesAsString("requested_from"))
+                .containsOnly("127.0.0.1");
+        assertThat(audit.body()).contains("must be 1", "is suspended and takes no pause");
+    }
+
+    @Test
+    void aCallbackIsCheckedAsInASpec() {
+        jdbc.update("update job set spec = ? where id = ?", """
+                {"epochs": 3, "data": {"dataset": "two-moons"}, "model": {"type": "mlp"}, "seed": 1,
+                 "callbacks": [{"type": "EarlyStopping", "name": "early_stopping", "patience": 2}]}""", job);
+        jobIs("SUSPENDED");
+
+        Response unknown = command("{\"type\": \"update_callback\", \"name\": \"other\", \"params\": {}}");
+        assertThat(unknown.status()).isEqualTo(422);
+        assertThat(unknown.body()).contains("early_stopping");
+    }
+
+    @Test
+    void aForkOfNothingIsRefused() {
+        Response answer = caller.authorized("POST", "/api/v1/jobs/" + job + "/fork")
+                .send("application/json", "{\"checkpoint\": \"best\", \"change\": {}}");
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().at("/errors/0/pointer").asString()).isEqualTo("#/change");
+
+        Response missing = caller.authorized("POST", "/api/v1/jobs/" + job + "/fork")
+                .send("application/json", "{\"checkpoint\": \"best\"}");
+        assertThat(missing.status()).isEqualTo(422);
+        assertThat(missing.json().at("/errors/0/pointer").asString()).isEqualTo("#/checkpoint");
+    }
+
+    @Test
     void whatIsNoCommandIsRefusedWithEveryFault() {
         Response answer = command("{\"type\": \"set_learning_rate\", \"value\": -1, \"for\": 3, \"id\": \"a b\"}");
 
