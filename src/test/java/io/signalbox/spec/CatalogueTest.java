@@ -31,7 +31,11 @@ class CatalogueTest {
                 .containsExactlyInAnyOrder("sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "nadam", "adamax");
         assertThat(Catalogue.MODELS.entries())
                 .extracting(Catalogue.Entry::name)
-                .containsExactlyInAnyOrder("sequential", "mlp", "lenet");
+                .contains("sequential", "mlp", "lenet", "resnet18", "gpt");
+        assertThat(Catalogue.METRICS.entries())
+                .extracting(Catalogue.Entry::name)
+                .containsExactlyInAnyOrder(
+                        "accuracy", "top_k", "precision", "recall", "f1", "auc", "mae", "rmse", "r2", "wer", "cer");
     }
 
     @Test
