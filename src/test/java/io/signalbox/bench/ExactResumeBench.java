@@ -40,7 +40,7 @@ class ExactResumeBench {
             epochs: %d
             batch_size: 128
             data: {dataset: %s, validation_split: 0.1, normalize: standard, class_weight: balanced,
-                   augment: [{type: random_crop, padding: 2}, {type: gaussian_noise, std: 0.05}]}
+                   augment: [{type: random_crop, padding: 2}, {type: gaussian_noise, sigma: 0.05}]}
             model: {type: sequential, layers: [
               {type: conv2d, filters: 4, kernel: 5, stride: 2}, {type: batch_norm}, {type: relu},
               {type: max_pool2d, kernel: 2}, {type: flatten}, {type: dropout, rate: 0.2}, {type: dense, units: 10}]}
@@ -130,7 +130,7 @@ class ExactResumeBench {
         }
         return switch (moment) {
             case BATCH -> number(last, "batch") >= batch;
-            case VALIDATION -> number(last, "batch") % 5 == 0 && isLastOfEpoch(last, job);
+            case VALIDATION -> isLastOfEpoch(last, job);
             case CHECKPOINT -> beingWritten(job.resolve("checkpoints"));
         };
     }
