@@ -80,7 +80,7 @@ class BackupAndRestoreTest {
                 .containsExactly("RemoteControl", "mine", "History", "Explainer");
         assertThat(new Callbacks().forRun(List.of(), around))
                 .extracting(Callback::name)
-                .containsExactly("RemoteControl", "Backup", "History");
+                .containsExactly("RemoteControl", "Backup", "History", "Explainer");
     }
 
     private static BackupAndRestore.Params params(@Nullable Integer saveFreq, boolean twice, boolean delete) {
