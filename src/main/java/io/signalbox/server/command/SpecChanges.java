@@ -54,6 +54,8 @@ class SpecChanges {
             return request;
         }
         ObjectNode spec = (ObjectNode) json.readTree(job.spec());
+        // The job has them already; where they came from may be gone.
+        spec.remove("initial_weights");
         ArrayNode callbacks = spec.withArray("/" + CALLBACKS);
         if (command instanceof Command.AddCallback add) {
             refuseRemovedName(job.id(), add.callback().path("name").asString(""));
