@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntBinaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +57,11 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class TrainingStepBench {
 
-    private static final int WARM_UP_TURNS = 3;
     private static final int LEAST_TURNS = 12;
+
+    /** Until the compiler has done with what is told every ten steps. */
+    private static final long WARM_UP_SECONDS = 20;
+
     private static final long SECONDS = 20;
     private static final int CLASSES = 10;
     private static final int VOCABULARY = 64;
@@ -190,7 +194,7 @@ class TrainingStepBench {
             train(work, turns, folder);
             Loop eager = new Eager(work, manager);
             List<Double> eagers = new ArrayList<>();
-            for (int i = 0; i < WARM_UP_TURNS + LEAST_TURNS; i++) {
+            for (int i = 0; i < LEAST_TURNS; i++) {
                 eagers.add(turn(eager) / work.steps());
             }
             tell(name, work.batchSize(), turns, Report.median(eagers));
@@ -466,7 +470,7 @@ class TrainingStepBench {
             double own = (cpu() - resumed) / 1e3 / (run.step() - steps);
             steps = run.step();
             double other = turn(bare) / stepsPerEpoch;
-            if (epoch > WARM_UP_TURNS) {
+            if (after(WARM_UP_SECONDS)) {
                 full.add(own);
                 bares.add(other);
             }
@@ -475,11 +479,14 @@ class TrainingStepBench {
 
         @Override
         public void onEpochEnd(int epoch, Logs logs, Run run) {
-            boolean enough = full.size() >= LEAST_TURNS && System.nanoTime() - begin > SECONDS * 1_000_000_000L;
-            if (enough) {
+            if (full.size() >= LEAST_TURNS && after(WARM_UP_SECONDS + SECONDS)) {
                 run.stop(new io.signalbox.callback.StopRequest(
                         io.signalbox.event.Outcome.FINISHED, "time is over", name(), false, null, false));
             }
+        }
+
+        private boolean after(long seconds) {
+            return System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(seconds);
         }
     }
 }
