@@ -41,7 +41,12 @@ public final class SpecCheck {
      * @throws InvalidSpecException with every fault found
      */
     public static CheckedSpec check(JobSpec spec, DatasetSchema schema, @Nullable DatasetSchema validation) {
-        return check(spec, schema, validation, () -> ThreadLocalRandom.current().nextLong(SEEDS));
+        return check(spec, schema, validation, SpecCheck::drawSeed);
+    }
+
+    /** A seed by chance: 0 to 2⁵³ - 1. */
+    public static long drawSeed() {
+        return ThreadLocalRandom.current().nextLong(SEEDS);
     }
 
     /** The same, with a source of seeds, asked once where the spec has none: 0 to 2⁵³ - 1. */

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 
 /**
  * A TorchScript program, loaded and given its tensors. Its methods take one tensor, {@code control}, and answer in tensors
- * that they were given (what one returns beside is copied at once), so that a call makes no Java object that the collector could take too early or too late. Confined
- * to one thread at a time.
+ * that they were given; what one returns beside is copied at once. So a call makes no Java object that the collector could
+ * take too early or too late. Confined to one thread at a time.
  */
 public final class Script implements AutoCloseable {
 

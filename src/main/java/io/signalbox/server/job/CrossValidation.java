@@ -3,13 +3,13 @@ package io.signalbox.server.job;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.Problem;
+import io.signalbox.spec.SpecCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.JsonNode;
@@ -30,9 +30,6 @@ class CrossValidation {
     private static final int TAG_CHARACTERS = 8;
     private static final int FEWEST = 2;
     private static final int MOST = 100;
-
-    /** Seeds stay within what JavaScript can hold. */
-    private static final long SEEDS = 1L << 53;
 
     private final Jobs jobs;
     private final JobRepository repository;
@@ -73,7 +70,7 @@ class CrossValidation {
                     "#/data/folds", "exclusive", "is asked for in the query already; leave one of them out")));
         }
         String tag = TAG + UUID.randomUUID().toString().substring(0, TAG_CHARACTERS);
-        long seed = ThreadLocalRandom.current().nextLong(SEEDS);
+        long seed = SpecCheck.drawSeed();
         List<ObjectNode> specs = new ArrayList<>();
         for (int fold = 0; fold < k; fold++) {
             specs.add(spec(body, k, fold, tag, seed));

@@ -193,7 +193,6 @@ class Forks {
         }
     }
 
-    /** Files of checkpoints are never written to again: two folders can share them, and neither's removal takes them. */
     private void link(Path checkpoint, long child, String name) {
         Path folder = home.job(child).resolve("checkpoints");
         Path temporary = folder.resolve("." + name + ".fork");
@@ -201,20 +200,12 @@ class Forks {
             Files.createDirectories(temporary);
             try (var files = Files.newDirectoryStream(checkpoint)) {
                 for (Path file : files) {
-                    linkOrCopy(file, temporary.resolve(file.getFileName()));
+                    SharedFile.share(file, temporary.resolve(file.getFileName()));
                 }
             }
             Files.move(temporary, folder.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException("could not take checkpoint '" + name + "' over", e);
-        }
-    }
-
-    private static void linkOrCopy(Path file, Path to) throws IOException {
-        try {
-            Files.createLink(to, file);
-        } catch (UnsupportedOperationException | IOException e) {
-            Files.copy(file, to);
         }
     }
 }

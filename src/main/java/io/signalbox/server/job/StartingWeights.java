@@ -13,10 +13,8 @@ import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -161,11 +159,7 @@ class StartingWeights {
         Path file = file(settled);
         try {
             Files.createDirectories(kept.resolveSibling(""));
-            try {
-                Files.createLink(kept, file);
-            } catch (UnsupportedOperationException | FileSystemException e) {
-                Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
-            }
+            SharedFile.share(file, kept);
         } catch (IOException e) {
             throw new UncheckedIOException("the weights to begin with could not be kept", e);
         }
