@@ -91,7 +91,7 @@ final class ClassFolders implements Closeable {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw damaged(e);
         }
         ClassFolders folders = new ClassFolders(zip);
@@ -99,13 +99,17 @@ final class ClassFolders implements Closeable {
             folders.sort(folders.located(kind), kind);
             folders.problems.throwIfAny();
             return folders;
+        } catch (IllegalArgumentException e) {
+            // A name that is no UTF-8 shows only when the entry is come to.
+            zip.close();
+            throw damaged(e);
         } catch (RuntimeException e) {
             zip.close();
             throw e;
         }
     }
 
-    private static BadDataException damaged(IOException e) {
+    private static BadDataException damaged(Exception e) {
         BadDataException refused = Problems.single(
                 Problems.FILE, "zip.damaged", "is no zip, or a damaged one: was the upload cut off? Zip it again");
         refused.initCause(e);
