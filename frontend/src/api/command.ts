@@ -27,6 +27,9 @@ export interface Command {
   requested_at: string;
   applied_at: Place | null;
   message: string | null;
+  /** What it changed, as it was and as it is since; null where that cannot be said in a few words. */
+  before: string | null;
+  after: string | null;
   /** What stands beside the fields above: the command's own arguments. */
   arguments: Record<string, unknown>;
 }
@@ -52,6 +55,8 @@ const known = object<Omit<Command, 'arguments'>>({
   requested_at: string,
   applied_at: nullable(object<Place>({ epoch: nullable(integer), step: nullable(integer) })),
   message: nullable(string),
+  before: nullable(string),
+  after: nullable(string),
 });
 
 export const command: Decoder<Command> = (value, path = '') => ({
@@ -68,17 +73,29 @@ export const commandList: Decoder<Command[]> = (value, path = '') =>
     ? array(command)(value, path)
     : object<{ items: Command[] }>({ items: withDefault(array(command), []) })(value, path).items;
 
+/** A callback or its parameters, as a spec has them. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
 /** What the dashboard asks of a job. */
 export type CommandRequest =
-  | { type: 'stop'; at?: 'batch' | 'epoch'; restore_best?: boolean }
+  | {
+      type: 'stop';
+      at?: 'batch' | 'epoch';
+      restore_best?: boolean;
+      save?: boolean;
+      deadline_seconds?: number;
+    }
   | { type: 'cancel' }
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'suspend' }
   | { type: 'evaluate' }
-  | { type: 'save_checkpoint' }
-  | { type: 'restore_checkpoint'; name: string }
+  | { type: 'save_checkpoint'; name?: string }
+  | { type: 'restore_checkpoint'; name: string; weights_only?: boolean }
   | { type: 'set_epochs'; epochs: number }
-  | { type: 'set_learning_rate'; value: number }
-  | { type: 'set_learning_rate'; factor: number }
-  | { type: 'release_learning_rate' };
+  | { type: 'set_learning_rate'; value: number; until_epoch?: number }
+  | { type: 'set_learning_rate'; factor: number; until_epoch?: number }
+  | { type: 'release_learning_rate' }
+  | { type: 'update_callback'; name: string; params: Parameters }
+  | { type: 'add_callback'; callback: Parameters }
+  | { type: 'remove_callback'; name: string };

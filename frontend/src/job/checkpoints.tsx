@@ -1,30 +1,17 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { checkpointUrl, listCheckpoints } from '../api/calls';
+import { useState } from 'react';
+import { checkpointUrl } from '../api/calls';
 import type { Checkpoint } from '../api/checkpoint';
 import { formatBytes, formatCount, formatNumber } from '../format/number';
 import { formatClock, formatDateTime } from '../format/time';
-import { useJobPart } from '../live/context';
 import { ErrorNotice } from '../ui/notice';
-import { useSendCommand } from './commands';
+import { useCheckpoints, useSendCommand } from './commands';
 import { ForkDialog } from './fork-dialog';
+import { RestoreDialog } from './restore-dialog';
 
 const MOST_METRICS = 4;
 
 export function Checkpoints({ jobId, ended }: { jobId: number; ended: boolean }) {
-  const client = useQueryClient();
-  const changes = useJobPart(
-    jobId,
-    (told) => told.timeline.findLast(({ detail }) => isChange(detail.type))?.seq ?? -1,
-  );
-  const { data, error } = useQuery({
-    queryKey: ['checkpoints', jobId],
-    queryFn: ({ signal }) => listCheckpoints(jobId, signal),
-  });
-  useEffect(() => {
-    void client.invalidateQueries({ queryKey: ['checkpoints', jobId] });
-  }, [client, jobId, changes, ended]);
-  const newestFirst = data?.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0)) ?? [];
+  const { data: newestFirst = [], error } = useCheckpoints(jobId);
   return (
     <section className="card" aria-labelledby="checkpoints-title">
       <header className="card-head">
@@ -60,12 +47,11 @@ export function Checkpoints({ jobId, ended }: { jobId: number; ended: boolean })
   );
 }
 
-function isChange(type: string): boolean {
-  return type === 'checkpoint_saved' || type === 'checkpoint_removed';
-}
-
 function Row({ jobId, checkpoint, ended }: { jobId: number; checkpoint: Checkpoint; ended: boolean }) {
-  const [forking, setForking] = useState(false);
+  const [asking, setAsking] = useState<'fork' | 'restore' | null>(null);
+  const close = () => {
+    setAsking(null);
+  };
   const send = useSendCommand(jobId);
   const { name, epoch, step, metrics, bytes, created_at, kind, tags } = checkpoint;
   return (
@@ -110,7 +96,7 @@ function Row({ jobId, checkpoint, ended }: { jobId: number; checkpoint: Checkpoi
           data-testid={`fork-${name}`}
           aria-label={`Fork from checkpoint ${name}`}
           onClick={() => {
-            setForking(true);
+            setAsking('fork');
           }}
         >
           Fork…
@@ -121,25 +107,19 @@ function Row({ jobId, checkpoint, ended }: { jobId: number; checkpoint: Checkpoi
             className="button small"
             data-testid={`restore-${name}`}
             aria-label={`Restore checkpoint ${name}`}
-            title="Put its weights, and what the optimizer keeps, back"
-            disabled={send.isPending || kind !== 'full'}
+            disabled={send.isPending}
             onClick={() => {
-              send.mutate({ type: 'restore_checkpoint', name });
+              setAsking('restore');
             }}
           >
-            Restore
+            Restore…
           </button>
         )}
         {send.error && <ErrorNotice error={send.error} />}
-        {forking && (
-          <ForkDialog
-            jobId={jobId}
-            checkpoint={name}
-            onClose={() => {
-              setForking(false);
-            }}
-          />
+        {asking === 'restore' && (
+          <RestoreDialog checkpoints={[checkpoint]} onSend={send.mutate} onClose={close} />
         )}
+        {asking === 'fork' && <ForkDialog jobId={jobId} checkpoints={[checkpoint]} onClose={close} />}
       </td>
     </tr>
   );

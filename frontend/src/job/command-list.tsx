@@ -1,12 +1,17 @@
+import { useState } from 'react';
+import type { Command } from '../api/command';
 import { formatClock } from '../format/time';
 import { commandFate, commandText, useCommands } from './commands';
 
-const MOST_EARLIER = 5;
+const MOST_EARLIER = 3;
 
 /** What was asked of the job and what became of it; the newest is said aloud when it changes. */
 export function CommandList({ jobId, ended = false }: { jobId: number; ended?: boolean }) {
-  const [latest, ...earlier] = useCommands(jobId);
+  const [all, setAll] = useState(false);
+  const [latest, ...earlier] = useCommands(jobId, ended);
   if (ended && latest === undefined) return null;
+  // What waits is never hidden.
+  const shown = earlier.filter(({ state }, index) => all || state === 'pending' || index < MOST_EARLIER);
   return (
     <div className="commands">
       <p
@@ -19,6 +24,7 @@ export function CommandList({ jobId, ended = false }: { jobId: number; ended?: b
         {latest ? (
           <>
             <b>{commandText(latest)}</b> {commandFate(latest)}
+            <Change command={latest} />
           </>
         ) : (
           <span className="hint">Commands take effect at the next batch; here you see when.</span>
@@ -26,9 +32,12 @@ export function CommandList({ jobId, ended = false }: { jobId: number; ended?: b
       </p>
       {earlier.length > 0 && (
         <ul className="command-list" aria-label="Earlier commands">
-          {earlier.slice(0, MOST_EARLIER).map((command) => (
+          {shown.map((command) => (
             <li key={command.id} data-state={command.state}>
-              <span>{commandText(command)}</span>
+              <span>
+                {commandText(command)}
+                <Change command={command} />
+              </span>
               <span>
                 {commandFate(command)}{' '}
                 <time dateTime={command.requested_at}>{formatClock(command.requested_at)}</time>
@@ -37,6 +46,27 @@ export function CommandList({ jobId, ended = false }: { jobId: number; ended?: b
           ))}
         </ul>
       )}
+      {!all && shown.length < earlier.length && (
+        <button
+          type="button"
+          className="button tiny"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {earlier.length - shown.length} earlier
+        </button>
+      )}
     </div>
+  );
+}
+
+/** What was before and what is since. */
+function Change({ command: { before, after } }: { command: Command }) {
+  if (before === null || after === null || before === after) return null;
+  return (
+    <small className="change">
+      {before} → {after}
+    </small>
   );
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { listCommands, sendCommand } from '../api/calls';
+import { listCheckpoints, listCommands, sendCommand } from '../api/calls';
 import type { Command, CommandRequest } from '../api/command';
+import { isRecord } from '../api/decode';
 import { formatRate } from '../format/number';
 import { formatPlace, words } from '../format/place';
 import { useJobPart } from '../live/context';
@@ -28,7 +29,7 @@ export function useSendCommand(jobId: number) {
 }
 
 /** The commands of a job, newest first. */
-export function useCommands(jobId: number): Command[] {
+export function useCommands(jobId: number, ended = false): Command[] {
   const client = useQueryClient();
   const outcomes = useJobPart(jobId, (told) => told.commands);
   const { data } = useQuery({
@@ -36,25 +37,49 @@ export function useCommands(jobId: number): Command[] {
     queryFn: ({ signal }) => listCommands(jobId, signal),
   });
   const commands = data ?? [];
-  const unknown = [...outcomes.keys()].filter((id) => !commands.some((command) => command.id === id)).join();
+  // Somebody else steers too; and what was before a command and after it stands only in the list.
+  const news = [...outcomes.keys()]
+    .filter((id) => (commands.find((command) => command.id === id)?.state ?? 'pending') === 'pending')
+    .join();
   useEffect(() => {
-    // Somebody else steers too.
-    if (unknown !== '') void client.invalidateQueries({ queryKey: ['commands', jobId] });
-  }, [client, jobId, unknown]);
+    // What nobody applied expires with the job, without an event.
+    if (news !== '' || ended) void client.invalidateQueries({ queryKey: ['commands', jobId] });
+  }, [client, jobId, news, ended]);
   return commands
     .map((command) => settled(command, outcomes.get(command.id)))
     .sort((a, b) => Date.parse(b.requested_at) - Date.parse(a.requested_at));
 }
 
+/** The checkpoints of a job, the newest first; asked for anew at each that is saved or removed. */
+export function useCheckpoints(jobId: number) {
+  const client = useQueryClient();
+  const changes = useJobPart(
+    jobId,
+    (told) => told.timeline.findLast(({ detail }) => CHECKPOINT_CHANGES.has(detail.type))?.seq ?? -1,
+  );
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['checkpoints', jobId] });
+  }, [client, jobId, changes]);
+  return useQuery({
+    queryKey: ['checkpoints', jobId],
+    queryFn: ({ signal }) => listCheckpoints(jobId, signal),
+    select: (checkpoints) => checkpoints.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0)),
+  });
+}
+
+const CHECKPOINT_CHANGES: ReadonlySet<string> = new Set(['checkpoint_saved', 'checkpoint_removed']);
+
 /** `set learning rate to 0.0005`. */
 export function commandText(command: Pick<Command, 'type' | 'arguments'>): string {
-  const { value, factor, at, epochs, name } = command.arguments;
+  const { value, factor, until_epoch, at, epochs, name, callback } = command.arguments;
   const rate = typeof value === 'number' ? ` to ${formatRate(value)}` : '';
   const times = typeof factor === 'number' ? ` times ${formatRate(factor)}` : '';
+  const until = typeof until_epoch === 'number' ? ` until epoch ${until_epoch}` : '';
   const when = command.type === 'stop' && at === 'epoch' ? ' after the epoch' : '';
   const many = typeof epochs === 'number' ? ` to ${epochs}` : '';
-  const which = typeof name === 'string' ? ` ${name}` : '';
-  return words(command.type) + rate + times + when + many + which;
+  const added = isRecord(callback) ? (callback['name'] ?? callback['type']) : name;
+  const which = typeof added === 'string' ? ` ${added}` : '';
+  return words(command.type) + rate + times + until + when + many + which;
 }
 
 /** `pending…`, or what became of it and where. */
@@ -67,9 +92,10 @@ export function commandFate(command: Command): string {
       return place === '' ? 'applied' : `applied at ${place}`;
     }
     case 'rejected':
-    case 'expired':
-      return command.message === null || command.message === ''
-        ? command.state
-        : `${command.state}: ${command.message}`;
+    case 'expired': {
+      const why = command.message ?? '';
+      if (why !== '') return `${command.state}: ${why}`;
+      return command.state === 'expired' ? 'expired: the job ended before it was applied' : 'rejected';
+    }
   }
 }

@@ -5,7 +5,6 @@ import { job, type Job } from '../api/job';
 import { JOB, wire } from '../testing/events';
 import { FakeSocket } from '../testing/fake-socket';
 import { fakeServer, show, type Asked } from '../testing/page';
-import { ForkDialog } from './fork-dialog';
 import { Steering } from './steering';
 
 const wireJob = {
@@ -20,21 +19,35 @@ const RUNNING: Job = job(wireJob);
 
 let asked: Asked[];
 
+const FULL = {
+  name: 'best',
+  epoch: 3,
+  step: 400,
+  bytes: 10,
+  created_at: '2026-03-01T12:00:00.000Z',
+  kind: 'full',
+};
+
 beforeEach(() => {
-  asked = fakeServer(({ method, body }) => {
-    if (method === 'GET') return [200, { items: [] }];
+  const taken: object[] = [];
+  asked = fakeServer(({ method, path, body }) => {
+    if (method === 'GET') return [200, path.endsWith('/checkpoints') ? [FULL] : { items: taken }];
     const command = JSON.parse(body ?? '{}') as object;
-    return [202, { id: 'c-1', state: 'pending', requested_at: '2026-03-01T12:00:01.000Z', ...command }];
+    taken.push({
+      id: `c-${taken.length + 1}`,
+      state: 'pending',
+      requested_at: '2026-03-01T12:00:01.000Z',
+      ...command,
+    });
+    return [202, taken.at(-1)];
   });
 });
 afterEach(cleanup);
 
-async function openPanel(): Promise<void> {
-  const live = show(<Steering job={RUNNING} />);
+async function openPanel(running = RUNNING, whole = 'restore-job'): Promise<void> {
+  const live = show(<Steering job={running} />);
   live.watchJob(JOB);
-  await waitFor(() => {
-    expect(asked).toHaveLength(1);
-  });
+  await screen.findByTestId(whole);
 }
 
 function sent(): unknown[] {
@@ -74,7 +87,7 @@ describe('steering', () => {
   });
 
   it('shows why a command was rejected', async () => {
-    await openPanel();
+    await openPanel({ ...RUNNING, learning_rate_owner: 'command' });
     fireEvent.click(screen.getByTestId('release-learning-rate'));
     await waitFor(() => {
       expect(status()).toContain('pending');
@@ -98,20 +111,86 @@ describe('steering', () => {
     expect(sent()).toEqual([]);
   });
 
-  it('stops at the next batch, or when the epoch ends', async () => {
+  it('shows what a learning rate would do before it is sent', async () => {
+    await openPanel({ ...RUNNING, learning_rate_owner: 'plateau' });
+
+    fireEvent.click(screen.getByLabelText('Learning rate times 0.5'));
+    fireEvent.change(screen.getByTestId('until-epoch'), { target: { value: '12' } });
+
+    expect(
+      screen.getByText(/after the next batch, until epoch 12 begins\. Then plateau has it again\./)
+        .textContent,
+    ).toContain('0.001 → 5e-4');
+    expect(sent()).toEqual([]);
+    fireEvent.click(screen.getByTestId('set-learning-rate'));
+    await waitFor(() => {
+      expect(sent()).toEqual([{ type: 'set_learning_rate', factor: 0.5, until_epoch: 12 }]);
+    });
+  });
+
+  it('gives nothing back that no command holds', async () => {
+    await openPanel();
+
+    expect(screen.getByTestId('release-learning-rate').matches(':disabled')).toBe(true);
+  });
+
+  it('stops as was chosen, with the effect said before', async () => {
     await openPanel();
 
     fireEvent.click(screen.getByTestId('stop-job'));
     await waitFor(() => {
-      expect(sent()).toHaveLength(1);
+      expect(sent()).toEqual([{ type: 'stop' }]);
     });
     fireEvent.click(screen.getByLabelText('stop when the epoch ends'));
+    fireEvent.change(screen.getByTestId('stop-restore-best'), { target: { value: 'yes' } });
+    expect(
+      screen.getByText(/^Ends when this epoch is over with the best weights put back and keeps/),
+    ).toBeTruthy();
     fireEvent.click(screen.getByTestId('stop-job'));
     await waitFor(() => {
       expect(sent()).toHaveLength(2);
     });
 
-    expect(sent()).toEqual([{ type: 'stop' }, { type: 'stop', at: 'epoch' }]);
+    expect(sent()[1]).toEqual({ type: 'stop', at: 'epoch', restore_best: true });
+  });
+
+  it('asks before it stops and keeps nothing', async () => {
+    await openPanel();
+
+    fireEvent.click(screen.getByLabelText('keep no final checkpoint'));
+    fireEvent.click(screen.getByTestId('stop-job'));
+    expect(sent()).toEqual([]);
+    fireEvent.click(screen.getByTestId('confirm'));
+
+    await waitFor(() => {
+      expect(sent()).toEqual([{ type: 'stop', save: false }]);
+    });
+  });
+
+  it('asks before it puts old weights over the ones of now', async () => {
+    await openPanel();
+
+    fireEvent.click(screen.getByTestId('restore-job'));
+    fireEvent.click(screen.getByLabelText('weights only, the optimizer keeps its memory'));
+    expect(sent()).toEqual([]);
+    fireEvent.click(screen.getByTestId('confirm'));
+
+    await waitFor(() => {
+      expect(sent()).toEqual([{ type: 'restore_checkpoint', name: 'best', weights_only: true }]);
+    });
+  });
+
+  it('shows everything that the server found at fault', async () => {
+    fakeServer(({ method }) =>
+      method === 'GET'
+        ? [200, []]
+        : [422, { status: 422, errors: [{ pointer: '#/name', code: 'x', detail: 'is taken' }] }],
+    );
+    show(<Steering job={RUNNING} />);
+
+    fireEvent.click(screen.getByTestId('save-checkpoint-job'));
+
+    expect((await screen.findByRole('alert')).textContent).toBe('name is taken');
   });
 
   it.each(['pause', 'suspend', 'save-checkpoint', 'evaluate'])('sends %s', async (name) => {
@@ -125,7 +204,7 @@ describe('steering', () => {
   });
 
   it.each(['paused', 'suspended'] as const)('resumes a job that is %s', async (state) => {
-    show(<Steering job={{ ...RUNNING, state }} />);
+    await openPanel({ ...RUNNING, state }, 'fork-job');
 
     expect(screen.queryByTestId('pause-job')).toBeNull();
     fireEvent.click(screen.getByTestId('resume-job'));
@@ -147,20 +226,6 @@ describe('steering', () => {
     await waitFor(() => {
       expect(status()).toBe('set epochs to 40 pending…');
     });
-  });
-
-  it('forks from a checkpoint with changes in YAML, and shows the new job', async () => {
-    const calls = fakeServer(() => [201, { ...wireJob, id: 99 }]);
-    show(<ForkDialog jobId={JOB} checkpoint="best" onClose={() => undefined} />);
-
-    fireEvent.change(screen.getByTestId('fork-changes'), { target: { value: 'epochs: 40\nseed: 1' } });
-    fireEvent.click(screen.getByTestId('fork-submit'));
-
-    await waitFor(() => {
-      expect(screen.getByTestId('where').textContent).toBe('/jobs/99');
-    });
-    expect(calls[0]?.path).toBe(`/jobs/${JOB}/fork`);
-    expect(calls[0]?.body).toBe('checkpoint: "best"\nchanges:\n  epochs: 40\n  seed: 1\n');
   });
 
   it('asks before it cancels', async () => {

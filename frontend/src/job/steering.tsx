@@ -2,89 +2,83 @@ import { useState } from 'react';
 import { jobTitle, type Job } from '../api/job';
 import { ConfirmDialog } from '../ui/dialog';
 import { ErrorNotice } from '../ui/notice';
+import { Action } from './action';
 import { CommandList } from './command-list';
-import { useSendCommand } from './commands';
+import { useCheckpoints, useSendCommand } from './commands';
 import { EpochsForm } from './epochs-form';
-import { HoldButtons } from './hold-buttons';
+import { ForkDialog } from './fork-dialog';
+import { HoldActions } from './hold-actions';
 import { LearningRateForm } from './learning-rate-form';
+import { RestoreDialog } from './restore-dialog';
+import { StopAction } from './stop-action';
 
-/** Holds a run, stops it, ends it, and takes its epochs and its learning rate in hand. */
+type Asking = 'cancel' | 'restore' | 'fork' | null;
+
+/** Every command for a run, each with what it would do, and what became of those that were sent. */
 export function Steering({ job }: { job: Job }) {
-  const [confirming, setConfirming] = useState(false);
-  const [atEpoch, setAtEpoch] = useState(false);
-  const [restoreBest, setRestoreBest] = useState(false);
+  const [asking, setAsking] = useState<Asking>(null);
   const send = useSendCommand(job.id);
-  const stop = () => {
-    send.mutate({
-      type: 'stop',
-      ...(atEpoch ? { at: 'epoch' as const } : {}),
-      ...(restoreBest ? { restore_best: true } : {}),
-    });
+  const { data: checkpoints = [] } = useCheckpoints(job.id);
+  const busy = send.isPending;
+  const close = () => {
+    setAsking(null);
   };
+  const ask = (what: Asking) => () => {
+    setAsking(what);
+  };
+  const ends = job.state === 'stopping';
   return (
     <section className="card" aria-labelledby="steering-title">
       <header className="card-head">
         <h2 id="steering-title">Steering</h2>
+        {job.state === 'queued' && <span className="hint">what needs a trainer waits for one</span>}
       </header>
-      <LearningRateForm job={job} busy={send.isPending} onSend={send.mutate} />
-      <EpochsForm job={job} busy={send.isPending} onSend={send.mutate} />
-      <HoldButtons state={job.state} busy={send.isPending} onSend={send.mutate} />
-      <div className="steer-stop">
-        <div className="actions">
-          <button
-            type="button"
-            className="button"
-            data-testid="stop-job"
-            disabled={send.isPending}
-            onClick={stop}
-          >
-            Stop
-          </button>
-          <button
-            type="button"
-            className="button danger"
-            data-testid="cancel-job"
-            disabled={send.isPending}
-            onClick={() => {
-              setConfirming(true);
-            }}
-          >
-            Cancel…
-          </button>
-        </div>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={atEpoch}
-            onChange={(e) => {
-              setAtEpoch(e.target.checked);
-            }}
-          />
-          stop when the epoch ends
-        </label>
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={restoreBest}
-            onChange={(e) => {
-              setRestoreBest(e.target.checked);
-            }}
-          />
-          and put the best weights back
-        </label>
-      </div>
-      {send.error && <ErrorNotice error={send.error} />}
       <CommandList jobId={job.id} />
-      {confirming && (
+      {send.error && <ErrorNotice error={send.error} />}
+      {!ends && (
+        <>
+          <LearningRateForm job={job} busy={busy} onSend={send.mutate} />
+          <EpochsForm job={job} busy={busy} onSend={send.mutate} />
+          <HoldActions job={job} busy={busy} onSend={send.mutate} />
+          {checkpoints.length > 0 && (
+            <>
+              {job.state !== 'suspended' && (
+                <Action
+                  id="restore-job"
+                  verb="Restore…"
+                  busy={busy}
+                  effect="Puts the weights of one of its checkpoints back."
+                  onClick={ask('restore')}
+                />
+              )}
+              <Action
+                id="fork-job"
+                verb="Fork…"
+                busy={busy}
+                effect="A new job from one of its checkpoints, with changes; this one trains on."
+                onClick={ask('fork')}
+              />
+            </>
+          )}
+          <StopAction job={job} busy={busy} onSend={send.mutate} />
+        </>
+      )}
+      <Action
+        id="cancel-job"
+        verb="Cancel…"
+        busy={busy}
+        danger
+        effect="Ends at once, whatever it is doing; nothing more is saved."
+        onClick={ask('cancel')}
+      />
+      {asking === 'cancel' && (
         <ConfirmDialog
           title={`Cancel ${jobTitle(job)}?`}
           confirm="Cancel the job"
-          busy={send.isPending}
-          onClose={() => {
-            setConfirming(false);
-          }}
+          busy={busy}
+          onClose={close}
           onConfirm={() => {
-            setConfirming(false);
+            close();
             send.mutate({ type: 'cancel' });
           }}
         >
@@ -94,6 +88,10 @@ export function Steering({ job }: { job: Job }) {
           </p>
         </ConfirmDialog>
       )}
+      {asking === 'restore' && (
+        <RestoreDialog checkpoints={checkpoints} onSend={send.mutate} onClose={close} />
+      )}
+      {asking === 'fork' && <ForkDialog jobId={job.id} checkpoints={checkpoints} onClose={close} />}
     </section>
   );
 }

@@ -1,11 +1,23 @@
 import type { ReactNode } from 'react';
 import { explain } from '../api/http';
+import { ApiError } from '../api/problem';
 
-/** Something went wrong, said where it went wrong. */
+/** Something went wrong, said where it went wrong, with everything that the server found at fault. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+  const faults = error instanceof ApiError ? error.problem.errors : [];
   return (
     <div className="notice error" role="alert">
-      <span>{explain(error)}</span>
+      {faults.length === 0 ? (
+        <span>{explain(error)}</span>
+      ) : (
+        <ul>
+          {faults.map(({ pointer, detail }, index) => (
+            <li key={index}>
+              {pointer !== '#' && <code>{pointer.replace(/^#\//, '')}</code>} {detail}
+            </li>
+          ))}
+        </ul>
+      )}
       {retry && (
         <button type="button" className="button small" onClick={retry}>
           Try again
