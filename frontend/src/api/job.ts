@@ -33,6 +33,7 @@ export const outcome = oneOf(
   'stopped_by_command',
   'terminated_on_nan',
   'time_limit',
+  'memory_limit',
   'error',
   'lost',
 );

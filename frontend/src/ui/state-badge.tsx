@@ -20,6 +20,7 @@ export function StateBadge({ state, outcome }: { state: JobState; outcome?: Outc
     outcome === 'early_stopped' ||
     outcome === 'terminated_on_nan' ||
     outcome === 'time_limit' ||
+    outcome === 'memory_limit' ||
     outcome === 'lost';
   return (
     <span className="badge" data-state={state} data-testid="job-state">

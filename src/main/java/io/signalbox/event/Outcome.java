@@ -12,6 +12,7 @@ public enum Outcome {
     STOPPED_BY_COMMAND,
     TERMINATED_ON_NAN,
     TIME_LIMIT,
+    MEMORY_LIMIT,
     ERROR,
     LOST;
 

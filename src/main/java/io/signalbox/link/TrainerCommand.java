@@ -81,6 +81,16 @@ public final class TrainerCommand {
     }
 
     /**
+     * The same with a bound to its Java heap: half of {@code memory} bytes, for the other half is PyTorch's. What it takes in
+     * all it watches itself.
+     */
+    public static ProcessBuilder bounded(int threads, long memory) {
+        ProcessBuilder process = of(threads);
+        process.command().add(process.command().indexOf("-cp"), "-Xmx" + memory / 2);
+        return process;
+    }
+
+    /**
      * A process that answers inputs by the network of a checkpoint: a line of JSON, {@code {"inputs": […]}}, on its standard
      * input by one on its standard output, until the former is closed. One thread, and a heap that bounds what a request can
      * take.

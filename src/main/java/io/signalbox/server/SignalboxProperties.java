@@ -14,6 +14,7 @@ import org.springframework.util.unit.DataSize;
  * @param home folder of everything that the service keeps: database, datasets, jobs, weights, token
  * @param launcher what starts trainers: {@code local}
  * @param workers the trainer processes
+ * @param queue the jobs that wait for one
  * @param security who gets in
  * @param uploads what may be sent
  * @param notifications what jobs may have this server send
@@ -24,6 +25,7 @@ public record SignalboxProperties(
         @DefaultValue("./data") Path home,
         @DefaultValue("local") String launcher,
         @DefaultValue Workers workers,
+        @DefaultValue Queue queue,
         @DefaultValue Security security,
         @DefaultValue Uploads uploads,
         @DefaultValue Notifications notifications,
@@ -40,9 +42,13 @@ public record SignalboxProperties(
      *
      * @param slots trainers that work at the same time, 1 to 1,024; by default the number of processors
      * @param warm idle trainers kept ready, 0 to 64, so that a job starts at once
+     * @param memory for all trainers together, shared out by {@code resources.memory} of their jobs; by default what the
+     *     machine has
      */
     public record Workers(
-            @Nullable Integer slots, @DefaultValue("1") int warm) {
+            @Nullable Integer slots,
+            @DefaultValue("1") int warm,
+            @Nullable DataSize memory) {
 
         private static final int MOST_SLOTS = 1024;
         private static final int MOST_WARM = 64;
@@ -51,16 +57,44 @@ public record SignalboxProperties(
             slots = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
             inRange("signalbox.workers.slots", slots, 1, MOST_SLOTS);
             inRange("signalbox.workers.warm", warm, 0, MOST_WARM);
+            if (memory != null && memory.toBytes() <= 0) {
+                throw new IllegalArgumentException("signalbox.workers.memory must be above 0, was " + memory);
+            }
         }
 
         @Override
         public Integer slots() {
             return slots == null ? 1 : slots;
         }
+    }
 
-        private static void inRange(String setting, int value, int min, int max) {
-            if (value < min || value > max) {
-                throw new IllegalArgumentException(setting + " must be " + min + " to " + max + ", was " + value);
+    private static void inRange(String setting, int value, int min, int max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(setting + " must be " + min + " to " + max + ", was " + value);
+        }
+    }
+
+    /**
+     * The jobs that wait for a trainer.
+     *
+     * @param capacity most jobs that wait, 1 to 1,000,000; a submission beyond is refused
+     * @param perExperiment most jobs of one experiment that run at once; by default as many as there are slots
+     * @param perUser most jobs of one user that run at once; likewise
+     */
+    public record Queue(
+            @DefaultValue("20000") int capacity,
+            @Nullable Integer perExperiment,
+            @Nullable Integer perUser) {
+
+        private static final int MOST_WAITING = 1_000_000;
+
+        public Queue {
+            inRange("signalbox.queue.capacity", capacity, 1, MOST_WAITING);
+            if (perExperiment != null) {
+                inRange("signalbox.queue.per-experiment", perExperiment, 1, Workers.MOST_SLOTS);
+            }
+            if (perUser != null) {
+                inRange("signalbox.queue.per-user", perUser, 1, Workers.MOST_SLOTS);
             }
         }
     }

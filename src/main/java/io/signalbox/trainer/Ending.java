@@ -40,7 +40,7 @@ record Ending(int code, JobState state, @Nullable Outcome outcome, String reason
             case FINISHED, EARLY_STOPPED -> JobState.COMPLETED;
             case STOPPED_BY_COMMAND -> result.aborted() ? JobState.CANCELLED : JobState.STOPPED;
             case TIME_LIMIT -> JobState.STOPPED;
-            case TERMINATED_ON_NAN, ERROR, LOST -> JobState.FAILED;
+            case TERMINATED_ON_NAN, MEMORY_LIMIT, ERROR, LOST -> JobState.FAILED;
         };
         return new Ending(TrainerCommand.EXIT_DONE, state, result.outcome(), result.reason());
     }

@@ -3,6 +3,7 @@ package io.signalbox.trainer;
 import io.signalbox.callback.Callback;
 import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.Mailbox;
+import io.signalbox.callback.ProcessMemory;
 import io.signalbox.data.DatasetFolder;
 import io.signalbox.data.TrainingData;
 import io.signalbox.engine.Anew;
@@ -105,6 +106,10 @@ final class Job {
                 new Callbacks.Surroundings(
                         mailbox, spec.logEvery(), spec.resources().timeLimitDuration(), System::nanoTime));
         callbacks.add(1, meter);
+        Long memory = spec.resources().memoryBytes();
+        if (memory != null) {
+            callbacks.add(2, new MemoryLimit(memory, ProcessMemory::residentBytes, System::nanoTime));
+        }
         return callbacks;
     }
 }

@@ -55,7 +55,8 @@ class HomeTest {
         return new Home(new SignalboxProperties(
                 folder.resolve("home"),
                 "local",
-                new Workers(1, 0),
+                new Workers(1, 0, null),
+                new SignalboxProperties.Queue(1, null, null),
                 new Security(TokenMode.FILE, List.of()),
                 new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
                 new SignalboxProperties.Notifications(List.of(), ""),

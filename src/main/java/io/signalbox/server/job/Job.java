@@ -63,6 +63,12 @@ public class Job {
     private int crashes;
     private int retries;
     private int priority;
+    private String submittedBy = "";
+    private int cpus = 1;
+    private @Nullable Long memory;
+    private @Nullable Instant notBefore;
+    private @Nullable Long crashStep;
+    private int crashesThere;
     private @Nullable String secretSha256;
     private String dataset = "";
     private @Nullable String validationDataset;
@@ -89,6 +95,9 @@ public class Job {
         this.createdAt = now;
         this.retries = checked.retries();
         this.priority = checked.priority();
+        this.submittedBy = submission.by();
+        this.cpus = checked.resources().cpus();
+        this.memory = checked.resources().memoryBytes();
         this.dataset = checked.data().dataset();
         this.validationDataset = checked.data().validationDataset();
         this.datasetSha256 = submission.datasetSha256();
@@ -119,6 +128,7 @@ public class Job {
             reason = null;
             endedAt = null;
             crashes = 0;
+            crashesThere = 0;
         }
         state = to;
         if (to == JobState.RUNNING && startedAt == null) {
@@ -159,10 +169,40 @@ public class Job {
         secretSha256 = newSecretSha256;
     }
 
-    /** The trainer died: counts it, and says whether there is a retry left. */
-    public boolean crashed() {
+    /**
+     * The trainer died: counts it.
+     *
+     * @param step how far it had come
+     */
+    public void crashed(long step) {
         crashes++;
-        return crashes <= retries;
+        crashesThere = crashStep != null && crashStep == step ? crashesThere + 1 : 1;
+        crashStep = step;
+    }
+
+    /** Crashes that cost a retry. */
+    public int crashes() {
+        return crashes;
+    }
+
+    /** How often one after another it crashed where it crashed last. */
+    public int crashesThere() {
+        return crashesThere;
+    }
+
+    /** It is not to be started before then. */
+    public void waitUntil(Instant when) {
+        notBefore = when;
+    }
+
+    /** Who asked for it. */
+    String submittedBy() {
+        return submittedBy;
+    }
+
+    /** What it may use, bytes; null for no bound. */
+    public @Nullable Long memory() {
+        return memory;
     }
 
     public long id() {

@@ -4,7 +4,6 @@ import io.signalbox.event.JobState;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.NativeQuery;
 import org.springframework.data.jpa.repository.Query;
@@ -21,18 +20,9 @@ public interface JobRepository extends JpaRepository<Job, Long> {
     @NativeQuery("select j.* from job j join job_tag t on t.job_id = j.id where t.tag = :tag order by j.id")
     List<Job> findTagged(String tag);
 
-    /** The next jobs to start: priority, then age. */
-    @NativeQuery("select * from job where state = 'QUEUED' order by priority desc, id")
-    List<Job> nextQueued(Limit limit);
-
     /** Jobs that a trainer worked on when the server was last seen. */
     @NativeQuery("select * from job where state in ('STARTING', 'RUNNING', 'PAUSED', 'STOPPING')")
     List<Job> withTrainer();
-
-    @Query("""
-            select count(j) from Job j where j.state = io.signalbox.event.JobState.QUEUED
-            and (j.priority > :priority or (j.priority = :priority and j.id < :id))""")
-    long queuedBefore(int priority, long id);
 
     @Query("""
             select count(j) from Job j where (j.dataset = :dataset or j.validationDataset = :dataset)

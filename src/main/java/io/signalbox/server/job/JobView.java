@@ -30,6 +30,7 @@ public record JobView(
         @Nullable Instant endedAt,
         int attempt,
         int priority,
+        String submittedBy,
         Progress progress,
         Map<String, Double> latest,
         @Nullable Best best,

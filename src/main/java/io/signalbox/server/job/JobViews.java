@@ -21,6 +21,7 @@ public class JobViews {
 
     private final JobRepository jobs;
     private final JobProgressStore progress;
+    private final JobQueue queue;
     private final JsonMapper json;
     private final PluginTypes types;
     private final TransactionTemplate reading;
@@ -29,12 +30,14 @@ public class JobViews {
     JobViews(
             JobRepository jobs,
             JobProgressStore progress,
+            JobQueue queue,
             JsonMapper json,
             PluginTypes types,
             PlatformTransactionManager transactions) {
         this.types = types;
         this.jobs = jobs;
         this.progress = progress;
+        this.queue = queue;
         this.json = json;
         this.reading = new TransactionTemplate(transactions);
         this.reading.setReadOnly(true);
@@ -57,8 +60,16 @@ public class JobViews {
     public JobView full(long jobId) {
         return reading.execute(status -> {
             Job job = jobs.findById(jobId).orElseThrow();
-            return view(job, progress.get(jobId), true);
+            return view(job, progress.get(jobId), place(job), true);
         });
+    }
+
+    private JobQueue.@Nullable Place place(Job job) {
+        return isQueued(job) ? queue.places(List.of(job.id())).get(job.id()) : null;
+    }
+
+    private static boolean isQueued(Job job) {
+        return job.state() == JobState.QUEUED;
     }
 
     /** Jobs without their specs, in the order of {@code ids}; those that are gone are left out. */
@@ -70,19 +81,20 @@ public class JobViews {
         Map<Long, JobProgress> found = progress.get(ids);
         Map<Long, Job> rows = new HashMap<>();
         jobs.findAllById(ids).forEach(job -> rows.put(job.id(), job));
+        Map<Long, JobQueue.Place> places = queue.places(
+                rows.values().stream().filter(JobViews::isQueued).map(Job::id).toList());
         List<JobView> summaries = new ArrayList<>();
         for (Long id : ids) {
             Job job = rows.get(id);
             JobProgress p = found.get(id);
             if (job != null && p != null) {
-                summaries.add(view(job, p, false));
+                summaries.add(view(job, p, places.get(id), false));
             }
         }
         return summaries;
     }
 
-    private JobView view(Job job, JobProgress p, boolean full) {
-        boolean queued = job.state() == JobState.QUEUED;
+    private JobView view(Job job, JobProgress p, JobQueue.@Nullable Place place, boolean full) {
         Long parent = job.parentJobId();
         Double best = p.bestValue();
         Integer bestEpoch = p.bestEpoch();
@@ -93,19 +105,20 @@ public class JobViews {
                 List.copyOf(job.tags()),
                 job.state(),
                 job.outcome(),
-                job.reason(),
+                place == null ? job.reason() : place.reason(),
                 job.createdAt(),
                 job.startedAt(),
                 job.endedAt(),
                 job.attempt(),
                 job.priority(),
+                job.submittedBy(),
                 progress(job, p),
                 p.latest(),
                 best == null || bestEpoch == null ? null : new JobView.Best(job.bestMetric(), best, bestEpoch),
                 p.learningRate(),
                 p.learningRateOwner(),
                 parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
-                queued ? jobs.queuedBefore(job.priority(), job.id()) + 1 : null,
+                place == null ? null : (Long) place.position(),
                 p.lastSeq(),
                 full ? callbacks(job, p) : null,
                 full ? SpecMask.apply(json.readTree(job.spec()), types) : null,

@@ -11,6 +11,7 @@ import io.signalbox.server.dataset.DatasetUse;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.plugin.PluginTypes;
+import io.signalbox.server.security.CurrentUser;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.DatasetSchema;
@@ -50,6 +51,7 @@ public class Jobs implements DatasetUse {
     private final JobProgressStore progress;
     private final Datasets datasets;
     private final StartingWeights weights;
+    private final JobQueue queue;
     private final Ingest ingest;
     private final TransactionTemplate transactions;
     private final JsonMapper json;
@@ -62,6 +64,7 @@ public class Jobs implements DatasetUse {
             JobProgressStore progress,
             Datasets datasets,
             StartingWeights weights,
+            JobQueue queue,
             Ingest ingest,
             TransactionTemplate transactions,
             JsonMapper json,
@@ -72,6 +75,7 @@ public class Jobs implements DatasetUse {
         this.progress = progress;
         this.datasets = datasets;
         this.weights = weights;
+        this.queue = queue;
         this.ingest = ingest;
         this.transactions = transactions;
         this.json = json;
@@ -196,7 +200,8 @@ public class Jobs implements DatasetUse {
                 datasets.find(checked.spec().data().dataset()).orElseThrow().sha256(),
                 BestMetric.of(checked),
                 key,
-                hash);
+                hash,
+                CurrentUser.name());
     }
 
     /** Creates a job out of another's checkpoint. {@code prepare} has its files in place before anybody can start it. */
@@ -205,6 +210,7 @@ public class Jobs implements DatasetUse {
     }
 
     private Job create(Submission submission, Forks.@Nullable Origin origin, LongConsumer prepare) {
+        queue.requireRoom();
         return transactions.execute(status -> {
             Job created = new Job(submission, clock.instant().truncatedTo(ChronoUnit.MILLIS));
             if (origin != null) {

@@ -3,7 +3,11 @@ package io.signalbox.server.job;
 import io.signalbox.spec.CheckedSpec;
 import org.jspecify.annotations.Nullable;
 
-/** A job that may be created: its spec holds against its data. */
+/**
+ * A job that may be created: its spec holds against its data.
+ *
+ * @param by who asks for it
+ */
 record Submission(
         CheckedSpec checked,
         String specJson,
@@ -11,4 +15,5 @@ record Submission(
         String datasetSha256,
         BestMetric best,
         @Nullable String idempotencyKey,
-        String bodySha256) {}
+        String bodySha256,
+        String by) {}

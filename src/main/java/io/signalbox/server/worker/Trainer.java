@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A trainer process that this server started: a warm spare until it is given a job. */
 final class Trainer {
@@ -27,10 +28,12 @@ final class Trainer {
     /**
      * Starts a process that loads PyTorch and waits for an {@link Assignment}; what it prints goes to a file in
      * {@code folder}, and so do the traces of a native crash.
+     *
+     * @param memory bytes that it may take; null for no bound
      */
-    static Trainer start(int threads, Path folder, Instant now) throws IOException {
+    static Trainer start(@Nullable Long memory, Path folder, Instant now) throws IOException {
         Path log = folder.resolve("trainer-" + UUID.randomUUID() + ".log");
-        Process process = TrainerCommand.of(threads)
+        Process process = (memory == null ? TrainerCommand.of(1) : TrainerCommand.bounded(1, memory))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -18,6 +18,7 @@ import io.signalbox.server.job.JobViews;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,8 +33,8 @@ class TrainerDeath {
 
     private static final int JOURNAL_PAGE = 500;
 
-    /** A shell's way to tell of death by signal. */
-    private static final int SIGNAL_BASE = 128;
+    /** So many crashes one after another at the same step are no accident, whatever retries are left. */
+    private static final int MOST_AT_ONE_STEP = 3;
 
     private final JobRepository jobs;
     private final JobViews views;
@@ -41,8 +42,17 @@ class TrainerDeath {
     private final EventStore store;
     private final Commands commands;
     private final Home home;
+    private final Clock clock;
 
-    TrainerDeath(JobRepository jobs, JobViews views, Ingest ingest, EventStore store, Commands commands, Home home) {
+    TrainerDeath(
+            JobRepository jobs,
+            JobViews views,
+            Ingest ingest,
+            EventStore store,
+            Commands commands,
+            Home home,
+            Clock clock) {
+        this.clock = clock;
         this.jobs = jobs;
         this.views = views;
         this.ingest = ingest;
@@ -51,8 +61,12 @@ class TrainerDeath {
         this.home = home;
     }
 
-    /** The process of an attempt has ended; {@code exitCode} is null where it is not known. */
-    void of(Attempt attempt, @Nullable Integer exitCode) {
+    /**
+     * The process of an attempt has ended.
+     *
+     * @param verdict why this server ended it; null if it did not
+     */
+    void of(Attempt attempt, @Nullable CauseOfDeath verdict) {
         long id = attempt.jobId();
         importJournal(id, attempt.number());
         views.forgetPace(id);
@@ -69,15 +83,25 @@ class TrainerDeath {
             String reason = "the server ended before attempt " + attempt.number() + " began";
             ingest.tell(id, attempt.number(), new StateChanged(job.state(), JobState.QUEUED, null, reason));
         } else {
-            crashed(job, how(exitCode));
+            crashed(job, verdict == null ? cause(attempt) : verdict);
         }
+    }
+
+    private CauseOfDeath cause(Attempt attempt) {
+        Process own = attempt.own();
+        ProcessHandle process = attempt.process();
+        String report = process == null
+                ? null
+                : CrashReport.take(home.run(), process.pid(), folder(attempt.jobId(), attempt.number()));
+        return CauseOfDeath.of(own == null ? null : own.exitValue(), report, OomKills.count() > attempt.oomKills());
     }
 
     /** The trainer of an attempt could not be started at all. */
     void notStarted(long jobId, int attempt, IOException cause) {
         jobs.findById(jobId)
                 .filter(job -> job.attempt() == attempt && !job.state().ended())
-                .ifPresent(job -> crashed(job, "could not be started: " + cause.getMessage()));
+                .ifPresent(job -> crashed(
+                        job, new CauseOfDeath("could not be started: " + cause.getMessage(), Outcome.ERROR, true)));
     }
 
     private void finish(Job job, EndRequest end, JobState to, String reason) {
@@ -93,14 +117,14 @@ class TrainerDeath {
         }
     }
 
-    private void crashed(Job found, String how) {
+    private void crashed(Job found, CauseOfDeath cause) {
         ingest.change(found.id(), () -> {
             Job job = jobs.findById(found.id()).orElseThrow();
+            String reason = "the trainer of attempt " + job.attempt() + " " + cause.how();
             // One that waited for a command did nothing that it could have died of: that costs no retry.
-            boolean again = job.state() == JobState.PAUSED || job.crashed();
+            String end = job.state() == JobState.PAUSED && cause.curable() ? null : countedOut(job, cause);
             jobs.saveAndFlush(job);
-            String reason = "the trainer of attempt " + job.attempt() + " " + how;
-            if (again) {
+            if (end == null) {
                 log.warn("job {}: {}; it goes on from its newest checkpoint", job.id(), reason);
                 ingest.tell(
                         job.id(),
@@ -108,19 +132,37 @@ class TrainerDeath {
                         new Log("warning", reason + "; the job goes on from its newest checkpoint"),
                         new StateChanged(job.state(), JobState.QUEUED, null, reason));
             } else {
-                log.warn("job {}: {}; no retry is left", job.id(), reason);
-                String last = LogTail.of(home.job(job.id()).resolve("attempts/" + job.attempt() + "/trainer.log"));
+                log.warn("job {}: {}; {}", job.id(), reason, end);
+                String last = LogTail.of(folder(job.id(), job.attempt()).resolve("trainer.log"));
                 ingest.tell(
                         job.id(),
                         job.attempt(),
                         new StateChanged(
                                 job.state(),
                                 JobState.FAILED,
-                                Outcome.ERROR,
-                                last.isEmpty() ? reason : reason + "; its log ends: " + last));
+                                cause.outcome(),
+                                reason + "; " + end + (last.isEmpty() ? "" : "; its log ends: " + last)));
             }
             return null;
         });
+    }
+
+    /** Counts a crash; why the job is not tried again, null if it is. */
+    private @Nullable String countedOut(Job job, CauseOfDeath cause) {
+        long step = views.full(job.id()).progress().step();
+        job.crashed(step);
+        if (!cause.curable()) {
+            return "another attempt would come to the same";
+        }
+        if (job.crashes() > job.retries()) {
+            return job.retries() == 0 ? "no retries were asked for" : "all retries are used up, " + job.retries();
+        }
+        if (job.crashesThere() >= MOST_AT_ONE_STEP) {
+            return "it is the crash number " + job.crashesThere() + " in a row after " + step
+                    + " steps, so that no further attempt is made";
+        }
+        job.waitUntil(clock.instant().plus(Retry.after(job.crashes(), job.id())));
+        return null;
     }
 
     private void importJournal(long jobId, int attempt) {
@@ -143,16 +185,11 @@ class TrainerDeath {
         }
     }
 
-    private Path journal(long jobId, int attempt) {
-        return home.job(jobId).resolve("attempts/" + attempt + "/journal.ndjson");
+    private Path folder(long jobId, int attempt) {
+        return home.job(jobId).resolve("attempts/" + attempt);
     }
 
-    private static String how(@Nullable Integer exitCode) {
-        if (exitCode == null) {
-            return "died";
-        }
-        return exitCode > SIGNAL_BASE
-                ? "was killed by signal " + (exitCode - SIGNAL_BASE)
-                : "ended with exit code " + exitCode + " before the job was done";
+    private Path journal(long jobId, int attempt) {
+        return folder(jobId, attempt).resolve("journal.ndjson");
     }
 }

@@ -7,6 +7,7 @@ import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Job;
+import io.signalbox.server.job.JobQueue;
 import io.signalbox.server.job.JobRepository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executors;
@@ -30,7 +33,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
-import org.springframework.data.domain.Limit;
 import org.springframework.stereotype.Component;
 
 /**
@@ -44,6 +46,12 @@ public class WorkerPool implements SmartLifecycle {
 
     private static final Duration TICK = Duration.ofMillis(500);
 
+    /** How often the queue is looked at when nothing happens: a job may have waited long enough to be tried again. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** Most jobs taken from the queue between two looks at those that run. */
+    private static final int MOST_AT_ONCE = 100;
+
     /** A new spare is started only so long after a job, so that loading PyTorch does not slow its first steps. */
     private static final Duration SPARE_DELAY = Duration.ofSeconds(2);
 
@@ -53,7 +61,14 @@ public class WorkerPool implements SmartLifecycle {
     /** A trainer whose job has ended exits by itself in this time, or is killed. */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
 
+    /** So long a trainer may hold more memory than its job may, to write a checkpoint and end by itself. */
+    private static final Duration MEMORY_GRACE = Duration.ofSeconds(30);
+
+    /** So many times what it may, and it is ended at once, before the whole machine suffers. */
+    private static final double FAR_OVER = 1.5;
+
     private final JobRepository jobs;
+    private final JobQueue queue;
     private final JobStart start;
     private final TrainerDeath death;
     private final Commands commands;
@@ -66,12 +81,16 @@ public class WorkerPool implements SmartLifecycle {
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final Map<Long, Attempt> running = new ConcurrentHashMap<>();
     private final Map<Long, Instant> endedAt = new ConcurrentHashMap<>();
+    private final Map<Long, Instant> overMemorySince = new ConcurrentHashMap<>();
+    private final Map<Long, CauseOfDeath> verdicts = new ConcurrentHashMap<>();
     private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
     private Instant nextSpare = Instant.EPOCH;
+    private Instant nextLook = Instant.EPOCH;
     private volatile boolean open;
 
     WorkerPool(
             JobRepository jobs,
+            JobQueue queue,
             JobStart start,
             TrainerDeath death,
             Commands commands,
@@ -79,6 +98,7 @@ public class WorkerPool implements SmartLifecycle {
             SignalboxProperties properties,
             Clock clock) {
         this.jobs = jobs;
+        this.queue = queue;
         this.start = start;
         this.death = death;
         this.commands = commands;
@@ -114,7 +134,9 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private void tick() {
-        signalled.set(false);
+        if (signalled.getAndSet(false)) {
+            nextLook = Instant.EPOCH;
+        }
         if (!open) {
             return;
         }
@@ -135,17 +157,37 @@ public class WorkerPool implements SmartLifecycle {
 
     private void look(Attempt attempt) {
         if (!alive(attempt)) {
-            Process own = attempt.own();
-            death.of(attempt, own == null ? null : own.exitValue());
+            death.of(attempt, verdicts.remove(attempt.jobId()));
             running.remove(attempt.jobId());
+            queue.release(attempt.jobId());
+            nextLook = Instant.EPOCH;
             endedAt.remove(attempt.jobId());
-        } else if (jobs.findById(attempt.jobId())
-                .map(job -> !job.state().hasTrainer())
-                .orElse(true)) {
+            overMemorySince.remove(attempt.jobId());
+            return;
+        }
+        Job job = jobs.findById(attempt.jobId()).orElse(null);
+        if (job == null || !job.state().hasTrainer()) {
             Instant since = endedAt.computeIfAbsent(attempt.jobId(), id -> clock.instant());
             if (clock.instant().isAfter(since.plus(EXIT_GRACE))) {
                 kill(attempt.jobId());
             }
+        } else {
+            watchMemory(attempt, job.memory());
+        }
+    }
+
+    /** The trainer itself stops in order, with a checkpoint; where it comes to no boundary or takes too much, this ends it. */
+    private void watchMemory(Attempt attempt, @Nullable Long limit) {
+        ProcessHandle process = attempt.process();
+        Long resident = limit == null || process == null ? null : ResidentMemory.of(process.pid());
+        if (limit == null || resident == null || resident <= limit) {
+            overMemorySince.remove(attempt.jobId());
+            return;
+        }
+        Instant since = overMemorySince.computeIfAbsent(attempt.jobId(), id -> clock.instant());
+        if (resident > limit * FAR_OVER || clock.instant().isAfter(since.plus(MEMORY_GRACE))) {
+            verdicts.put(attempt.jobId(), CauseOfDeath.overMemory(resident, limit));
+            kill(attempt.jobId());
         }
     }
 
@@ -175,14 +217,14 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private void startQueued() {
-        int free = slots - running.size();
-        if (free <= 0) {
+        if (clock.instant().isBefore(nextLook)) {
             return;
         }
-        for (Job job : jobs.nextQueued(Limit.of(free))) {
-            if (!isLeaving(job)) {
-                start(job);
-            }
+        nextLook = clock.instant().plus(LOOK);
+        Set<Long> seen = new HashSet<>();
+        for (Long id = queue.next(seen); id != null && seen.size() < MOST_AT_ONCE; id = queue.next(seen)) {
+            seen.add(id);
+            jobs.findById(id).filter(job -> !isLeaving(job)).ifPresent(job -> guarded(() -> start(job)));
         }
     }
 
@@ -203,8 +245,9 @@ public class WorkerPool implements SmartLifecycle {
         }
         nextSpare = clock.instant().plus(SPARE_DELAY);
         try {
-            Trainer trainer = take(assignment.job());
+            Trainer trainer = take(assignment.job(), job.memory());
             Path attempt = Files.createDirectories(assignment.job().resolve("attempts/" + assignment.attempt()));
+            queue.hold(job.id());
             running.put(
                     job.id(),
                     new Attempt(
@@ -212,7 +255,8 @@ public class WorkerPool implements SmartLifecycle {
                             assignment.attempt(),
                             trainer.process().toHandle(),
                             trainer.process(),
-                            trainer.startedAt()));
+                            trainer.startedAt(),
+                            OomKills.count()));
             trainer.process().onExit().thenRun(this::signal);
             trainer.assign(assignment, attempt.resolve("trainer.log"));
             log.info(
@@ -223,6 +267,7 @@ public class WorkerPool implements SmartLifecycle {
         } catch (IOException e) {
             log.warn("job {}: its trainer could not be started: {}", job.id(), e.getMessage());
             Attempt failed = running.remove(job.id());
+            queue.release(job.id());
             if (failed != null && failed.own() != null) {
                 failed.own().destroyForcibly();
             }
@@ -230,19 +275,20 @@ public class WorkerPool implements SmartLifecycle {
         }
     }
 
-    private Trainer take(Path job) throws IOException {
-        while (!spares.isEmpty()) {
+    /** One whose memory is bounded is started for it: the bound of a Java heap is set at its start. */
+    private Trainer take(Path job, @Nullable Long memory) throws IOException {
+        while (memory == null && !spares.isEmpty()) {
             Trainer spare = spares.poll();
             if (spare.process().isAlive()) {
                 return spare;
             }
         }
         Files.createDirectories(job);
-        return newTrainer();
+        return newTrainer(memory);
     }
 
-    private Trainer newTrainer() throws IOException {
-        return Trainer.start(1, home.run(), clock.instant());
+    private Trainer newTrainer(@Nullable Long memory) throws IOException {
+        return Trainer.start(memory, home.run(), clock.instant());
     }
 
     private void keepWarm() {
@@ -254,7 +300,7 @@ public class WorkerPool implements SmartLifecycle {
             return;
         }
         try {
-            spares.add(newTrainer());
+            spares.add(newTrainer(null));
         } catch (IOException e) {
             log.warn("could not start a spare trainer: {}; the next job starts one of its own", e.getMessage());
         }
@@ -276,8 +322,9 @@ public class WorkerPool implements SmartLifecycle {
     @Override
     public void start() {
         for (Job job : jobs.withTrainer()) {
+            queue.hold(job.id());
             Instant since = job.startedAt() == null ? clock.instant() : job.startedAt();
-            running.put(job.id(), new Attempt(job.id(), job.attempt(), null, null, since));
+            running.put(job.id(), new Attempt(job.id(), job.attempt(), null, null, since, OomKills.count()));
         }
         open = true;
     }

@@ -1,0 +1,253 @@
+package io.signalbox.server.job;
+
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.web.Problems;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.stereotype.Component;
+
+/**
+ * The jobs that wait for a trainer: how many there may be, which is next, and why the others are not. Next is the oldest of
+ * the highest priority. Jobs of an experiment or a user with as many trainers as they may have are passed over. One that does
+ * not fit beside those that have trainers is waited for: what it lacks is given to no job behind it, so that no stream of
+ * small jobs keeps a large one out. Thread-safe.
+ */
+@Component
+public class JobQueue {
+
+    /** After so long there may be room again. */
+    private static final int RETRY_AFTER_SECONDS = 10;
+
+    private static final String DEMAND = "id, experiment, submitted_by, cpus, memory";
+
+    private static final String PLACES = "select q.place, " + DEMAND + """
+            , not_before, attempt from job
+            join (select id as waiting, row_number() over (order by priority desc, id) as place from job where state = 'QUEUED') q
+            on q.waiting = job.id where job.id in (""";
+
+    private final JdbcTemplate jdbc;
+    private final Clock clock;
+    private final Machine machine;
+    private final int capacity;
+    private final int perExperiment;
+    private final int perUser;
+    private final Map<Long, Demand> held = new ConcurrentHashMap<>();
+
+    /** How many more jobs surely fit in: counting them all at each submission would cost more than the submission. */
+    private int room;
+
+    JobQueue(JdbcTemplate jdbc, Clock clock, Machine machine, SignalboxProperties properties) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.machine = machine;
+        SignalboxProperties.Queue settings = properties.queue();
+        this.capacity = settings.capacity();
+        this.perExperiment = orNoBound(settings.perExperiment());
+        this.perUser = orNoBound(settings.perUser());
+    }
+
+    private static int orNoBound(@Nullable Integer bound) {
+        return bound == null ? Integer.MAX_VALUE : bound;
+    }
+
+    /** What the trainer of a job takes. */
+    private record Demand(
+            long id,
+            @Nullable String experiment,
+            String user,
+            int cpus,
+            @Nullable Long memory) {
+
+        static Demand read(ResultSet row) throws SQLException {
+            return new Demand(
+                    row.getLong("id"),
+                    row.getString("experiment"),
+                    row.getString("submitted_by"),
+                    row.getInt("cpus"),
+                    (Long) row.getObject("memory"));
+        }
+    }
+
+    /**
+     * Where a job stands.
+     *
+     * @param position from 1
+     * @param reason why it is not given to a trainer now; null if it is about to be
+     */
+    record Place(long position, @Nullable String reason) {}
+
+    /** A 429 problem if one job more is more than may wait. */
+    synchronized void requireRoom() {
+        if (room <= 0) {
+            Long waiting = jdbc.queryForObject("select count(*) from job where state = 'QUEUED'", Long.class);
+            room = (int) (capacity - Math.min(capacity, Objects.requireNonNull(waiting)));
+        }
+        if (room <= 0) {
+            throw Problems.tooMany(
+                    capacity + " jobs are waiting, which is as many as may (signalbox.queue.capacity); try again later",
+                    RETRY_AFTER_SECONDS);
+        }
+        room--;
+    }
+
+    /** A trainer has the job, or is about to. */
+    public void hold(long jobId) {
+        jdbc.query(
+                "select " + DEMAND + " from job where id = ?",
+                row -> {
+                    held.put(jobId, Demand.read(row));
+                },
+                jobId);
+    }
+
+    /** The trainer of the job is gone. */
+    public void release(long jobId) {
+        held.remove(jobId);
+    }
+
+    /**
+     * The job to start next; null for none.
+     *
+     * @param passedOver jobs that cannot be started at the moment
+     */
+    public @Nullable Long next(Collection<Long> passedOver) {
+        if (held.size() >= machine.slots()) {
+            return null;
+        }
+        Demand head = head(passedOver, false);
+        if (head != null && !fitsMemory(head) && fitsCpus(head)) {
+            head = head(passedOver, true);
+        }
+        return head != null && fitsCpus(head) ? (Long) head.id() : null;
+    }
+
+    /** The first that no limit of experiments and users keeps back; {@code frugal} of those that ask for no memory. */
+    private @Nullable Demand head(Collection<Long> passedOver, boolean frugal) {
+        List<Object> arguments = new ArrayList<>(List.of(clock.instant().atOffset(ZoneOffset.UTC)));
+        String where = (frugal ? " and memory is null" : "")
+                + except("experiment", full(Demand::experiment, perExperiment), arguments)
+                + except("submitted_by", full(Demand::user, perUser), arguments)
+                + except("id", passedOver, arguments);
+        return jdbc.query(headOfQueue(where), (row, n) -> Demand.read(row), arguments.toArray()).stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** State is in the order as it is in the index, for H2 to take the rows from there one by one. */
+    static String headOfQueue(String where) {
+        return "select " + DEMAND + " from job where state = 'QUEUED'"
+                + " and (not_before is null or not_before <= ?)" + where
+                + " order by state, priority desc, id fetch first row only";
+    }
+
+    private static String except(String column, Collection<?> values, List<Object> arguments) {
+        if (values.isEmpty()) {
+            return "";
+        }
+        arguments.addAll(values);
+        return " and (" + column + " is null or " + column + " not in ("
+                + String.join(",", Collections.nCopies(values.size(), "?")) + "))";
+    }
+
+    /** Those of which so many jobs have trainers. */
+    private Set<String> full(Function<Demand, @Nullable String> group, int bound) {
+        return held.values().stream()
+                .map(group)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .filter(entry -> entry.getValue() >= bound)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Where nothing else runs anything fits: a machine may have shrunk since the job was taken in. */
+    private boolean fitsCpus(Demand demand) {
+        return held.isEmpty() || cpusInUse() + demand.cpus() <= machine.cpus();
+    }
+
+    private boolean fitsMemory(Demand demand) {
+        Long memory = demand.memory();
+        return memory == null || held.isEmpty() || memoryInUse() + memory <= machine.memory();
+    }
+
+    private long cpusInUse() {
+        return held.values().stream().mapToLong(Demand::cpus).sum();
+    }
+
+    private long memoryInUse() {
+        return held.values().stream()
+                .map(Demand::memory)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Where those of the jobs stand that are queued, by id. */
+    Map<Long, Place> places(Collection<Long> ids) {
+        Map<Long, Place> places = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.query(
+                    PLACES + String.join(",", Collections.nCopies(ids.size(), "?")) + ")",
+                    row -> {
+                        places.put(row.getLong("id"), place(row));
+                    },
+                    ids.toArray());
+        }
+        return places;
+    }
+
+    private Place place(ResultSet row) throws SQLException {
+        long position = row.getLong("place");
+        OffsetDateTime notBefore = row.getObject("not_before", OffsetDateTime.class);
+        if (notBefore != null && notBefore.toInstant().isAfter(clock.instant())) {
+            return new Place(
+                    position,
+                    "Waits until " + notBefore.toInstant().truncatedTo(ChronoUnit.SECONDS)
+                            + " to be tried again: attempt " + row.getInt("attempt") + " crashed.");
+        }
+        return new Place(position, reason(Demand.read(row), position));
+    }
+
+    private @Nullable String reason(Demand demand, long position) {
+        String experiment = demand.experiment();
+        if (experiment != null && full(Demand::experiment, perExperiment).contains(experiment)) {
+            return "Waits for a job of its experiment to end: " + perExperiment
+                    + " run at once (signalbox.queue.per-experiment).";
+        }
+        if (full(Demand::user, perUser).contains(demand.user())) {
+            return "Waits for a job of " + demand.user() + " to end: " + perUser
+                    + " run at once (signalbox.queue.per-user).";
+        }
+        if (held.size() >= machine.slots()) {
+            return "Waits for a trainer: all " + machine.slots() + " have a job (signalbox.workers.slots).";
+        }
+        if (!fitsCpus(demand)) {
+            return "Waits for " + demand.cpus() + " cpus: " + cpusInUse() + " of " + machine.cpus() + " are taken.";
+        }
+        if (!fitsMemory(demand)) {
+            return "Waits for " + Machine.inMebi(Objects.requireNonNull(demand.memory())) + " of memory: "
+                    + Machine.inMebi(memoryInUse()) + " of " + Machine.inMebi(machine.memory()) + " are taken.";
+        }
+        return position == 1 ? null : "Waits for jobs before it, which wait for cpus or memory.";
+    }
+}

@@ -1,0 +1,72 @@
+package io.signalbox.server.job;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.spec.JobSpec;
+import io.signalbox.spec.Problem;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.util.unit.DataSize;
+
+/** What this machine has for trainers; a job that asks for more is refused at submission. */
+@Component
+class Machine implements SpecRule {
+
+    private static final long MEBI = 1 << 20;
+
+    private final int slots;
+    private final int cpus;
+    private final @Nullable DataSize memory;
+
+    Machine(SignalboxProperties properties) {
+        slots = properties.workers().slots();
+        cpus = Math.max(slots, Runtime.getRuntime().availableProcessors());
+        memory = properties.workers().memory();
+    }
+
+    /** Trainers at once. */
+    int slots() {
+        return slots;
+    }
+
+    /** Threads that compute at once: a slot is one at least. */
+    int cpus() {
+        return cpus;
+    }
+
+    /** Bytes for all trainers together. Asked of the system when first needed, which takes a while. */
+    long memory() {
+        if (memory != null) {
+            return memory.toBytes();
+        }
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : Long.MAX_VALUE;
+    }
+
+    @Override
+    public void check(JobSpec spec, List<Problem> problems) {
+        int wanted = spec.resources().cpus();
+        if (wanted > cpus) {
+            problems.add(new Problem(
+                    "#/resources/cpus",
+                    "resource.cpus",
+                    "must be " + cpus + " or less, which is what this machine has for trainers; was " + wanted));
+        }
+        Long bytes = spec.resources().memoryBytes();
+        if (bytes != null && bytes > memory()) {
+            problems.add(new Problem(
+                    "#/resources/memory",
+                    "resource.memory",
+                    "must be " + inMebi(memory()) + " or less, which is what this machine has for trainers; was "
+                            + spec.resources().memory()));
+        }
+    }
+
+    /** Rounded down, as a spec can say it. */
+    static String inMebi(long bytes) {
+        return bytes / MEBI + "MiB";
+    }
+}
