@@ -61,9 +61,9 @@ describe('event', () => {
   });
 
   it('counts an event of a type it does not know', () => {
-    const read = event({ ...(golden('log') as object), type: 'artifact', kind: 'image' });
+    const read = event({ ...(golden('log') as object), type: 'hologram', kind: 'image' });
 
-    expect(read).toMatchObject({ seq: 14, detail: { type: 'unknown', name: 'artifact' } });
+    expect(read).toMatchObject({ seq: 14, detail: { type: 'unknown', name: 'hologram' } });
   });
 
   it('counts an event whose fields it cannot read', () => {

@@ -55,6 +55,7 @@ export type EventDetail =
   | { type: 'command_applied'; command_id: string; command: string; message: string }
   | { type: 'command_rejected'; command_id: string; command: string; message: string }
   | { type: 'callbacks_explained'; callbacks: Explanation[] }
+  | { type: 'artifact'; kind: string; name: string; bytes: number; keep: number }
   | { type: 'log'; level: string; message: string }
   | { type: 'train_end'; epochs_run: number; seconds: number }
   /** A type that this page does not know, or one whose fields it cannot read: it still counts as seen. */
@@ -131,6 +132,12 @@ const details: { [T in Exclude<Type, 'unknown'>]: Decoder<Fields<T>> } = {
   command_applied: object(commandOutcome),
   command_rejected: object(commandOutcome),
   callbacks_explained: object({ callbacks: array(explanation) }),
+  artifact: object({
+    kind: text,
+    name: string,
+    bytes: withDefault(integer, 0),
+    keep: withDefault(integer, 0),
+  }),
   log: object({ level: withDefault(string, 'info'), message: text }),
   train_end: object({ epochs_run: integer, seconds: withDefault(number, 0) }),
 };

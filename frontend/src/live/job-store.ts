@@ -24,6 +24,7 @@ export type TimelineDetail = Exclude<
       | 'test_end'
       | 'epoch_end'
       | 'callbacks_explained'
+      | 'artifact'
       | 'unknown';
   }
 >;
@@ -54,6 +55,8 @@ export interface JobSnapshot {
   readonly commands: ReadonlyMap<string, CommandOutcome>;
   /** Where each callback stands; null before they told. */
   readonly callbacks: readonly Explanation[] | null;
+  /** How many artifacts were told of: when it changes there is something new to look at. */
+  readonly artifacts: number;
   /** Wall-clock seconds of each epoch, by its number; grows in place, along with `epochs`. */
   readonly epochSeconds: readonly (number | undefined)[];
 }
@@ -67,6 +70,7 @@ export class JobStore {
   private timeline: readonly TimelineEntry[] = [];
   private commands: ReadonlyMap<string, CommandOutcome> = new Map();
   private callbacks: readonly Explanation[] | null = null;
+  private artifacts = 0;
   private readonly seconds: (number | undefined)[] = [];
   private initialRate: number | null = null;
   private stepsPerEpoch: number | null = null;
@@ -95,6 +99,7 @@ export class JobStore {
       timeline: this.timeline,
       commands: this.commands,
       callbacks: this.callbacks,
+      artifacts: this.artifacts,
       epochSeconds: this.seconds,
     };
     return this.cached;
@@ -144,6 +149,9 @@ export class JobStore {
         return;
       case 'callbacks_explained':
         this.callbacks = detail.callbacks;
+        return;
+      case 'artifact':
+        this.artifacts++;
         return;
       case 'epoch_begin':
       case 'test_end':

@@ -50,7 +50,11 @@ public final class Callbacks implements CallbackTypes {
                     "StochasticWeightAveraging",
                     StochasticWeightAveraging.Params.class,
                     StochasticWeightAveraging::new),
-            new Type<>("LearningRateFinder", LearningRateFinder.Params.class, LearningRateFinder::new));
+            new Type<>("LearningRateFinder", LearningRateFinder.Params.class, LearningRateFinder::new),
+            new Type<>("Histograms", Histograms.Params.class, Histograms::new),
+            new Type<>("ConfusionMatrix", ConfusionMatrix.Params.class, ConfusionMatrix::new),
+            new Type<>("Predictions", Predictions.Params.class, Predictions::new),
+            new Type<>("Embeddings", Embeddings.Params.class, Embeddings::new));
 
     private static final Set<String> FIXED =
             Set.of("GradientAccumulation", "LayerFreezing", "LearningRateFinder", "BackupAndRestore");

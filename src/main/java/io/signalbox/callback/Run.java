@@ -84,6 +84,11 @@ public interface Run {
         return Updates.NONE;
     }
 
+    /** What can be seen of the network and its data. */
+    default Insight insight() {
+        return Insight.NONE;
+    }
+
     /** Puts the weights of a checkpoint of this job back; false if there is none of that name that verifies. */
     boolean restoreFromCheckpoint(String name);
 

@@ -1,7 +1,10 @@
 package io.signalbox.data;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examples in memory, one after the other, ready to become tensors. Buffers are direct, in native byte order, and start at
@@ -26,6 +29,11 @@ public record Examples(
         int targetWidth,
         ByteBuffer target) {
 
+    private static final int PICTURE = 3;
+    private static final int COLOURS = 3;
+    private static final int LARGEST_SIDE = 128;
+    private static final int WHITE = 255;
+
     /** What a buffer holds. */
     public enum ElementType {
         UINT8(1),
@@ -42,6 +50,55 @@ public record Examples(
         int bytes() {
             return bytes;
         }
+    }
+
+    /**
+     * An example as a PNG in base64: a picture, or numbers of the shape of one, the smallest black and the largest white. Of
+     * one that is larger every second row and column is there, or every third and so on.
+     *
+     * @return null for examples that are no pictures
+     */
+    public @Nullable String picture(int example) {
+        if (shape.size() != PICTURE || type == ElementType.INT64 || (shape.get(0) != 1 && shape.get(0) != COLOURS)) {
+            return null;
+        }
+        int height = shape.get(1);
+        int width = shape.get(2);
+        int stride = Math.max(1, (Math.max(height, width) + LARGEST_SIDE - 1) / LARGEST_SIDE);
+        int rows = (height + stride - 1) / stride;
+        int columns = (width + stride - 1) / stride;
+        byte[] pixels = new byte[shape.get(0) * rows * columns];
+        int elements = shape.get(0) * height * width;
+        ByteBuffer all = features.duplicate().order(ByteOrder.nativeOrder());
+        ByteBuffer raw = all.slice(example * elements * type.bytes(), elements * type.bytes())
+                .order(ByteOrder.nativeOrder());
+        byte[] bytes = type == ElementType.UINT8 ? raw(raw) : levels(raw.asFloatBuffer());
+        for (int i = 0; i < pixels.length; i++) {
+            int row = i / columns % rows;
+            int channel = i / columns / rows;
+            pixels[i] = bytes[(channel * height + row * stride) * width + i % columns * stride];
+        }
+        return Png.of(pixels, shape.get(0), rows, columns);
+    }
+
+    private static byte[] raw(ByteBuffer pixels) {
+        byte[] bytes = new byte[pixels.remaining()];
+        pixels.get(bytes);
+        return bytes;
+    }
+
+    private static byte[] levels(FloatBuffer values) {
+        float lowest = Float.POSITIVE_INFINITY;
+        float highest = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < values.capacity(); i++) {
+            lowest = Math.min(lowest, values.get(i));
+            highest = Math.max(highest, values.get(i));
+        }
+        byte[] levels = new byte[values.capacity()];
+        for (int i = 0; i < levels.length && highest > lowest; i++) {
+            levels[i] = (byte) Math.round((values.get(i) - lowest) / (highest - lowest) * WHITE);
+        }
+        return levels;
     }
 
     /** The part of them that validates, or the one that trains: neighbours as a view, others copied. */

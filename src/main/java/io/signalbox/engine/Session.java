@@ -1,6 +1,7 @@
 package io.signalbox.engine;
 
 import ai.djl.pytorch.engine.PtNDManager;
+import io.signalbox.callback.Insight;
 import io.signalbox.data.Examples;
 import io.signalbox.data.Preparation;
 import io.signalbox.data.Tokens;
@@ -48,7 +49,10 @@ final class Session implements AutoCloseable {
     private final double[] last;
     private final List<MetricSpec> metrics;
     private final WholeSet.Shape shape;
+    private final int context;
     private int accumulated = 1;
+    private @Nullable Generator generator;
+    private Insight.@Nullable Outputs tested;
 
     /** A part of the data, cut into batches, the last of them maybe smaller. */
     record Part(int examples, int batchSize) {
@@ -80,6 +84,7 @@ final class Session implements AutoCloseable {
                 spec.loss() instanceof LossSpec.CrossEntropy,
                 data.training().targetWidth(),
                 blanks(metrics, data));
+        this.context = data.training().shape().get(0);
         names.add(LOSS);
         names.addAll(spec.metricNames());
         last = new double[names.size()];
@@ -219,6 +224,29 @@ final class Session implements AutoCloseable {
         program.test(part.start(batch), count);
         Arrays.fill(last, 0);
         collect(means, count, 1);
+        tested = tested(part.start(batch), count);
+    }
+
+    /** What the network gave for the last validation batch; null where nobody asked for it. */
+    Insight.@Nullable Outputs tested() {
+        return tested;
+    }
+
+    private Insight.@Nullable Outputs tested(int start, int count) {
+        List<double[]> outputs = program.outputs();
+        if (outputs.isEmpty()) {
+            return null;
+        }
+        int rows = outputs.get(0).length / shape.width();
+        return new Insight.Outputs(start * (rows / count), shape.width(), outputs.get(0), outputs.get(1));
+    }
+
+    /** Goes on with texts, by the present weights. */
+    Generator generator() {
+        if (generator == null) {
+            generator = new Generator(network, context, manager);
+        }
+        return generator;
     }
 
     private void collect(Means means, int count, double share) {
@@ -302,6 +330,9 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         owned.forEach(Averager::close);
+        if (generator != null) {
+            generator.close();
+        }
         program.close();
         manager.close();
     }

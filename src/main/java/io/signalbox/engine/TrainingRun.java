@@ -1,6 +1,7 @@
 package io.signalbox.engine;
 
 import io.signalbox.callback.CheckpointRequest;
+import io.signalbox.callback.Insight;
 import io.signalbox.callback.LearningRate;
 import io.signalbox.callback.Logs;
 import io.signalbox.callback.Metric;
@@ -47,6 +48,7 @@ final class TrainingRun implements Run {
     private Logs epochLogs = new Logs();
     private @Nullable Origin restored;
     private final Updates updates;
+    private final Insight insight;
     private @Nullable List<EventDetail> early = new ArrayList<>();
 
     /** Weights that were put back: the epoch they stem from and its metrics. */
@@ -62,6 +64,7 @@ final class TrainingRun implements Run {
         this.checkpoints = checkpoints;
         this.epochs = setup.spec().spec().epochs();
         this.updates = new Steering(session);
+        this.insight = new Looking(setup.spec(), setup.data(), session);
         this.learningRate = new LearningRate(setup.spec().spec().optimizer().learningRate(), this::emit);
         this.means = session.means();
         this.metrics =
@@ -241,6 +244,11 @@ final class TrainingRun implements Run {
     @Override
     public Updates updates() {
         return updates;
+    }
+
+    @Override
+    public Insight insight() {
+        return insight;
     }
 
     @Override

@@ -155,6 +155,19 @@ public sealed interface EventDetail {
     /** A command could not take effect. */
     record CommandRejected(String commandId, String command, String message) implements EventDetail {}
 
+    /**
+     * A callback keeps something to look at: JSON in a file of the job's folder, complete when this is told. One of the same
+     * name and step takes the place of the one before.
+     *
+     * @param kind {@code histogram}, {@code image}, {@code table}, {@code graph} or {@code embedding}
+     * @param name the callback's: artifacts of one name are a series by the envelope's step
+     * @param file where it lies, below the job's folder
+     * @param sha256 of the file, hex
+     * @param keep of this name so many stay, the newest; older ones are gone from now on
+     */
+    record Artifact(String kind, String name, String file, long bytes, String sha256, int keep)
+            implements EventDetail {}
+
     /** Where every callback of the spec stands from now on; told when the words change. */
     record CallbacksExplained(List<Explanation> callbacks) implements EventDetail {}
 

@@ -1,6 +1,7 @@
 package io.signalbox.event;
 
 import io.signalbox.event.EventDetail.Alert;
+import io.signalbox.event.EventDetail.Artifact;
 import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.CallbacksExplained;
@@ -104,7 +105,18 @@ final class EventSamples {
                         new WeightsLoaded(
                                 "checkpoint 'best' of job 12",
                                 List.of("0.weight", "0.bias"),
-                                List.of("2.weight: is F32[10, 64], the network's is F32[4, 64]"))));
+                                List.of("2.weight: is F32[10, 64], the network's is F32[4, 64]"))),
+                event(
+                        22,
+                        1,
+                        1876L,
+                        new Artifact(
+                                "histogram",
+                                "histograms",
+                                "artifacts/histograms/000000001876.json",
+                                20481,
+                                "1f2e3d4c",
+                                100)));
     }
 
     static Event event(long seq, Integer epoch, Long step, EventDetail detail) {

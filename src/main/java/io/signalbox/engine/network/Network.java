@@ -27,6 +27,10 @@ public final class Network {
     private final List<NamedTensor> parameters = new ArrayList<>();
     private final List<NamedTensor> buffers = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
+
+    /** After how many places each layer of the outermost row is done. */
+    private final List<Integer> ends = new ArrayList<>();
+
     private boolean random;
 
     /**
@@ -74,6 +78,9 @@ public final class Network {
                 addWithin(place, spec, shape, seed, manager);
             }
             shape = spec.output(shape);
+            if (before.isEmpty()) {
+                ends.add(places.size());
+            }
         }
     }
 
@@ -149,6 +156,15 @@ public final class Network {
      * @param cumulative whether running statistics become the mean over all batches since {@link #resetStatistics}
      */
     public String code(Set<String> evaluated, boolean cumulative) {
+        return code(places, evaluated, cumulative);
+    }
+
+    /** The same that ends with a layer's output, layers counted as {@code nn.Sequential} counts them. */
+    public String codeTo(int layer) {
+        return code(places.subList(0, ends.get(layer)), Set.of(), false);
+    }
+
+    private static String code(List<Place> places, Set<String> evaluated, boolean cumulative) {
         StringBuilder code = new StringBuilder();
         code.append("  def forward(self: " + Script.SELF + ", x: Tensor, train: bool) -> Tensor:\n");
         line("training = train", code);

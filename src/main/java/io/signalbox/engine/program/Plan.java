@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param clipValue bound of each gradient, after the norm's
  * @param accumulates whether an update is of several batches
  * @param measures whether gradients can be measured
+ * @param keepsGradients whether gradients can be kept
  */
 public record Plan(
         Set<String> frozen,
@@ -22,25 +23,37 @@ public record Plan(
         @Nullable Double clipNorm,
         @Nullable Double clipValue,
         boolean accumulates,
-        boolean measures) {
+        boolean measures,
+        boolean keepsGradients) {
 
     /** The optimizer's own updates. */
-    public static final Plan PLAIN = new Plan(Set.of(), false, Map.of(), null, null, false, false);
+    public static final Plan PLAIN = new Plan(Set.of(), false, Map.of(), null, null, false, false, false);
 
     public Plan clipping(@Nullable Double norm, @Nullable Double value) {
-        return new Plan(frozen, frozenStatistics, factors, norm, value, accumulates, measures);
+        return new Plan(frozen, frozenStatistics, factors, norm, value, accumulates, measures, keepsGradients);
     }
 
     public Plan freezing(Set<String> names, boolean statistics, Map<String, Double> rateFactors) {
         return new Plan(
-                Set.copyOf(names), statistics, Map.copyOf(rateFactors), clipNorm, clipValue, accumulates, measures);
+                Set.copyOf(names),
+                statistics,
+                Map.copyOf(rateFactors),
+                clipNorm,
+                clipValue,
+                accumulates,
+                measures,
+                keepsGradients);
     }
 
     public Plan accumulating(boolean several) {
-        return new Plan(frozen, frozenStatistics, factors, clipNorm, clipValue, several, measures);
+        return new Plan(frozen, frozenStatistics, factors, clipNorm, clipValue, several, measures, keepsGradients);
     }
 
     public Plan measuring() {
-        return new Plan(frozen, frozenStatistics, factors, clipNorm, clipValue, accumulates, true);
+        return new Plan(frozen, frozenStatistics, factors, clipNorm, clipValue, accumulates, true, keepsGradients);
+    }
+
+    public Plan keepingGradients() {
+        return new Plan(frozen, frozenStatistics, factors, clipNorm, clipValue, accumulates, measures, true);
     }
 }

@@ -18,6 +18,7 @@ final class ProgramSource {
     static final String GATHER = "gather";
     static final String TEST = "test";
     static final String ESTIMATE = "estimate";
+    static final String PROBE = "probe";
 
     /** Places in the control tensor. */
     static final int START = 0;
@@ -28,7 +29,9 @@ final class ProgramSource {
     static final int SHARE = 4;
     static final int MEASURE = 5;
     static final int MOMENTUM = 6;
-    static final int CONTROLS = 7;
+    static final int KEEP = 7;
+    static final int TELL = 8;
+    static final int CONTROLS = 9;
 
     private final Design design;
     private final Optimizer optimizer;
@@ -72,6 +75,27 @@ final class ProgramSource {
         return program.source.toString();
     }
 
+    /** A program that tells what a layer gives for chosen validation examples, by channel or feature. */
+    static String probing(Design design, Optimizer optimizer, int layer, int dimensions, ExampleTensors validation) {
+        ProgramSource program = new ProgramSource(design, optimizer, Plan.PLAIN, new Groups(List.of(), List.of()));
+        program.source.append(design.network().codeTo(layer)).method(PROBE);
+        program.source
+                .lines(Batches.code(
+                        "validation_part",
+                        validation,
+                        true,
+                        program.scaled,
+                        design.objective().classes()))
+                .line("z = (self).forward(x, False)");
+        if (dimensions == 3) {
+            program.source.line("z = torch.mean(z, [2, 3])");
+        } else if (dimensions == 2) {
+            program.source.line("z = torch.mean(z, [1])");
+        }
+        program.source.line("return [torch.contiguous(torch.to(z, 6))]");
+        return program.source.toString();
+    }
+
     private void update(int clocks) {
         source.method(UPDATE);
         gradients();
@@ -84,6 +108,12 @@ final class ProgramSource {
                     "if float(control[" + MEASURE + "]) > 0.5:",
                     "  for i in range(torch.len(g)):",
                     "    torch.copy_(torch.select(self.norms[0], 0, i), torch.linalg_vector_norm(g[i]))"));
+        }
+        if (plan.keepsGradients()) {
+            source.lines(List.of(
+                    "if float(control[" + KEEP + "]) > 0.5:",
+                    "  for i in range(torch.len(g)):",
+                    "    torch.copy_(self.gradients[i], g[i])"));
         }
         OptimizerSpec own = design.optimizer();
         source.lines(Clipping.code(own.clipNorm(), own.clipValue()))
@@ -182,21 +212,39 @@ final class ProgramSource {
     private void test(ExampleTensors validation) {
         source.method(TEST).lines(code("validation_part", validation, false));
         forward(validation, false);
-        tellResults();
+        results();
+        if (design.tellsOutputs()) {
+            tellOutputs();
+        } else {
+            source.lines(List.of(
+                            "told = annotate(List[Tensor], [])",
+                            "if float(control[" + TELL + "]) > 0.5:",
+                            "  torch.append(told, torch.contiguous(torch.detach(z)))",
+                            "  torch.append(told, y)"))
+                    .line("return told");
+        }
+    }
+
+    private void tellOutputs() {
+        source.line("return [torch.contiguous(torch.detach(z)), y]");
     }
 
     private void tellResults() {
+        results();
+        if (design.tellsOutputs()) {
+            tellOutputs();
+        } else {
+            source.end();
+        }
+    }
+
+    private void results() {
         source.line("results = self.results[0]").line("torch.copy_(results[0], loss)");
         for (int i = 0; i < design.metrics().size(); i++) {
             String expression = design.objective().metric(design.metrics().get(i));
             if (expression != null) {
                 source.line("torch.copy_(results[" + (i + 1) + "], " + expression + ")");
             }
-        }
-        if (design.tellsOutputs()) {
-            source.line("return [torch.contiguous(torch.detach(z)), y]");
-        } else {
-            source.end();
         }
     }
 }

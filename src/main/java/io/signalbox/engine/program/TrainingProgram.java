@@ -7,6 +7,7 @@ import io.signalbox.engine.augment.Augmentation;
 import io.signalbox.engine.batch.EpochOrder;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
+import io.signalbox.engine.network.NamedTensor;
 import io.signalbox.engine.network.Network;
 import io.signalbox.engine.optimizer.Optimizer;
 import io.signalbox.engine.optimizer.Optimizers;
@@ -17,6 +18,7 @@ import io.signalbox.engine.torch.Script;
 import io.signalbox.spec.OptimizerSpec;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class TrainingProgram implements AutoCloseable {
 
     static final String PARAMETERS = "parameters";
+
+    private static final int PROBED_AT_ONCE = 64;
 
     /** More batches than an update can be made of. */
     private static final long PARTS = 1L << 20;
@@ -103,7 +107,7 @@ public final class TrainingProgram implements AutoCloseable {
      *
      * @param gather null where every update is of one batch
      * @param test null where there is no validation part
-     * @param measured names of the parameters in the order of {@code norms}
+     * @param measured names of the parameters in the order of {@code norms} and {@code gradients}
      */
     private record Loaded(
             Script script,
@@ -111,7 +115,8 @@ public final class TrainingProgram implements AutoCloseable {
             Script.@Nullable Method gather,
             Script.@Nullable Method test,
             List<String> measured,
-            @Nullable HostTensor norms) {}
+            @Nullable HostTensor norms,
+            List<HostTensor> gradients) {}
 
     public TrainingProgram(Design design, PtNDManager manager) {
         this.design = design;
@@ -174,6 +179,11 @@ public final class TrainingProgram implements AutoCloseable {
             norms = HostTensor.zeros(manager, DataType.FLOAT64, trained.size());
             lists.put("norms", List.of(norms));
         }
+        List<HostTensor> gradients =
+                plan.keepsGradients() ? List.copyOf(zeros(trained).values()) : List.of();
+        if (plan.keepsGradients()) {
+            lists.put("gradients", gradients);
+        }
         if (plan.accumulates()) {
             lists.put("sums", List.copyOf(zeros(trained).values()));
         }
@@ -185,7 +195,8 @@ public final class TrainingProgram implements AutoCloseable {
                 plan.accumulates() ? script.method(ProgramSource.GATHER, true) : null,
                 design.validation() == null ? null : script.method(ProgramSource.TEST, false),
                 trained,
-                norms);
+                norms,
+                gradients);
     }
 
     private void bind(Map<String, List<HostTensor>> lists, List<String> names, int group) {
@@ -290,6 +301,7 @@ public final class TrainingProgram implements AutoCloseable {
         put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STEP, step));
         outputs = loaded.update().call();
         put(ProgramSource.MEASURE, 0);
+        put(ProgramSource.KEEP, 0);
     }
 
     /**
@@ -330,6 +342,27 @@ public final class TrainingProgram implements AutoCloseable {
         return norms;
     }
 
+    /** The next update keeps its gradients, before clipping. */
+    public void keepGradients() {
+        follow(plan.keepingGradients());
+        put(ProgramSource.KEEP, 1);
+    }
+
+    /** The gradients that were kept last, by parameter; zeros before the first were. */
+    public List<NamedTensor> gradients() {
+        List<NamedTensor> named = new ArrayList<>();
+        for (int i = 0; i < loaded.gradients().size(); i++) {
+            named.add(
+                    new NamedTensor(loaded.measured().get(i), loaded.gradients().get(i)));
+        }
+        return named;
+    }
+
+    /** The next validation batch tells its outputs, whatever the metrics are. */
+    public void tellOutputs() {
+        put(ProgramSource.TELL, 1);
+    }
+
     /** Goes through one batch of the validation part. */
     public void test(int start, int count) {
         if (loaded.test() == null) {
@@ -337,6 +370,7 @@ public final class TrainingProgram implements AutoCloseable {
         }
         select(start, count);
         outputs = loaded.test().call();
+        put(ProgramSource.TELL, 0);
     }
 
     /**
@@ -357,6 +391,46 @@ public final class TrainingProgram implements AutoCloseable {
                 put(ProgramSource.SEED, Randomness.torchSeed(design.seed(), Purpose.STATISTICS, batch));
                 estimate.call();
             }
+        }
+    }
+
+    /**
+     * What a layer gives for examples of the validation part, as in validation.
+     *
+     * @param layer its number
+     * @param shape of what it gives for one example: of a picture's channels {@code [C, H, W]} and a sequence's features
+     *     {@code [L, F]} the means are told
+     */
+    public List<float[]> probe(int layer, List<Integer> shape, int[] examples) {
+        ExampleTensors validation = Objects.requireNonNull(design.validation(), "the validation part");
+        HostTensor chosen = HostTensor.zeros(manager, DataType.INT64, PROBED_AT_ONCE);
+        Map<String, List<HostTensor>> lists = new LinkedHashMap<>(common);
+        lists.put("order", List.of(chosen));
+        String source = ProgramSource.probing(design, optimizer, layer, shape.size(), validation);
+        List<float[]> rows = new ArrayList<>();
+        try (Script script = Script.load(manager, lists, source, control)) {
+            Script.Method probe = script.method(ProgramSource.PROBE, false);
+            for (int from = 0; from < examples.length; from += PROBED_AT_ONCE) {
+                int count = Math.min(PROBED_AT_ONCE, examples.length - from);
+                LongBuffer indices = chosen.memory().asLongBuffer();
+                for (int i = 0; i < count; i++) {
+                    indices.put(examples[from + i]);
+                }
+                select(0, count);
+                split(probe.call().get(0), count, rows);
+            }
+        }
+        return rows;
+    }
+
+    private static void split(double[] values, int count, List<float[]> rows) {
+        int width = values.length / count;
+        for (int i = 0; i < count; i++) {
+            float[] row = new float[width];
+            for (int j = 0; j < width; j++) {
+                row[j] = (float) values[i * width + j];
+            }
+            rows.add(row);
         }
     }
 
