@@ -165,6 +165,11 @@ final class RemoteControl implements Callback {
         if (run.stopRequest() != null) {
             return false;
         }
+        String interruption = mailbox.interruption();
+        if (interruption != null) { // whatever waits is for the process that goes on
+            run.stop(StopRequest.interruption(interruption));
+            return false;
+        }
         Awaited unwritten = awaited;
         if (unwritten != null) { // and yet it goes on
             awaited = null;
@@ -196,7 +201,10 @@ final class RemoteControl implements Callback {
     private void awaitCommand(Run run) {
         long begin = nanoClock.getAsLong();
         try {
-            take(mailbox.await(), run);
+            CommandRequest request = mailbox.await();
+            if (request != null) {
+                take(request, run);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while paused", e);

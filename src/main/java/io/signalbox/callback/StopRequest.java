@@ -24,6 +24,14 @@ public record StopRequest(
         @Nullable Boolean restoreBest,
         boolean save) {
 
+    /** Who a stop is put down to that the process' end asks for. */
+    private static final String INTERRUPTION = "interruption";
+
+    /** The process has to end; another one goes on. */
+    static StopRequest interruption(String reason) {
+        return new StopRequest(Outcome.STOPPED_BY_COMMAND, reason, INTERRUPTION, true, null, true);
+    }
+
     /** A callback's graceful stop, with a final checkpoint. */
     public static StopRequest of(Outcome outcome, String reason, String by) {
         return new StopRequest(outcome, reason, by, false, null, true);
@@ -32,6 +40,11 @@ public record StopRequest(
     /** Whether training is to go on later as if nothing had happened. */
     public boolean suspends() {
         return abort && save;
+    }
+
+    /** Whether training is left because the process has to end, also where it cannot be saved. */
+    public boolean interrupts() {
+        return suspends() && by.equals(INTERRUPTION);
     }
 
     /** For a checkpoint, so that a run that is killed while it stops does not go on training. */

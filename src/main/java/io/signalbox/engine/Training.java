@@ -77,10 +77,27 @@ public final class Training {
     /**
      * How training ended.
      *
-     * @param aborted whether it was left at once, by cancel or suspend
-     * @param suspended whether it goes on later; the outcome says nothing then
+     * @param left whether it was left on the way; the outcome says nothing where it is to go on
      */
-    public record Result(Outcome outcome, String reason, boolean aborted, boolean suspended) {}
+    public record Result(Outcome outcome, String reason, Left left) {}
+
+    /** Whether a run was left before its end, and why. */
+    public enum Left {
+        NOT,
+        /** For good. */
+        CANCELLED,
+        /** It goes on when somebody wishes it. */
+        SUSPENDED,
+        /** Its process had to end: it goes on as soon as another one can take it. */
+        INTERRUPTED;
+
+        static Left by(StopRequest stop) {
+            if (stop.interrupts()) {
+                return INTERRUPTED;
+            }
+            return stop.suspends() ? SUSPENDED : CANCELLED;
+        }
+    }
 
     private final Setup setup;
     private final Session session;
@@ -155,21 +172,21 @@ public final class Training {
         TrainingLoop loop = new TrainingLoop(work, run, callbacks);
         int epochs = loop.run(from);
         StopRequest stop = run.stopRequest();
-        while (stop != null && stop.suspends() && !work.suspend()) {
+        while (stop != null && stop.suspends() && !work.suspend() && !stop.interrupts()) {
             run.goOn(); // without a checkpoint to go on from later it goes on now
             epochs = loop.run(work.next());
             stop = run.stopRequest();
         }
         if (stop != null && stop.abort()) {
             work.leave();
-            return new Result(stop.outcome(), stop.reason(), true, stop.suspends());
+            return new Result(stop.outcome(), stop.reason(), Left.by(stop));
         }
         work.afterTrainEnd();
         run.emit(
                 new TrainEnd(epochs, Duration.ofNanos(System.nanoTime() - begin).toMillis() / 1000.0));
         return stop == null
-                ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", false, false)
-                : new Result(stop.outcome(), stop.reason(), false, false);
+                ? new Result(Outcome.FINISHED, "all " + run.epochs() + " epochs are done", Left.NOT)
+                : new Result(stop.outcome(), stop.reason(), Left.NOT);
     }
 
     private void beginWith(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package io.signalbox.link;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
  * @param plugins folder of jars with callbacks; null for none
  * @param linkFile file that holds the port on which the server listens, read anew at every connect
+ * @param orphanTimeout how long it trains on without a server; in whole milliseconds
  */
 public record Assignment(
         long jobId,
@@ -38,7 +40,8 @@ public record Assignment(
         List<String> anew,
         @Nullable Path initialWeights,
         @Nullable Path plugins,
-        Path linkFile) {
+        Path linkFile,
+        Duration orphanTimeout) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -59,6 +62,7 @@ public record Assignment(
                 .put("initial_weights", text(initialWeights))
                 .put("plugins", text(plugins))
                 .put("link_file", linkFile.toString())
+                .put("orphan_timeout_ms", orphanTimeout.toMillis())
                 .toString();
     }
 
@@ -91,7 +95,8 @@ public record Assignment(
                             .toList(),
                     initialWeights == null ? null : Path.of(initialWeights),
                     plugins == null ? null : Path.of(plugins),
-                    Path.of(json.required("link_file").asString()));
+                    Path.of(json.required("link_file").asString()),
+                    Duration.ofMillis(json.required("orphan_timeout_ms").asLong()));
         } catch (JacksonException e) { // its message would repeat the line, and with it the secret
             throw new IllegalArgumentException("the line is not the JSON of an assignment, or lacks a field of it");
         }

@@ -33,6 +33,9 @@ public final class LinkClient implements AutoCloseable {
         /** The server takes another attempt for the job's writer: this process must end at once. */
         void fenced(String reason);
 
+        /** No server took this trainer for as long as the assignment allows. Told once. */
+        void orphaned();
+
         /** How far training is; asked for once a second. */
         Frame.Progress progress();
     }
@@ -47,6 +50,9 @@ public final class LinkClient implements AutoCloseable {
     private volatile @Nullable ClientConnection connection;
     private volatile boolean closed;
     private boolean complained;
+    private boolean orphaned;
+    private boolean taken;
+    private long aloneSince = System.nanoTime();
 
     /** Begins to connect at {@link #start}. */
     public LinkClient(Assignment assignment, JournalWriter journal, Listener listener) {
@@ -89,6 +95,7 @@ public final class LinkClient implements AutoCloseable {
                 return;
             }
             connection = null;
+            lookForOrphan();
             if (!awaitNextTry(stamp)) {
                 return;
             }
@@ -106,8 +113,21 @@ public final class LinkClient implements AutoCloseable {
         }
     }
 
+    /** The connection is gone, or none came about. */
+    private void lookForOrphan() {
+        long now = System.nanoTime();
+        if (taken) {
+            aloneSince = now;
+            taken = false;
+        } else if (!orphaned && now - aloneSince > assignment.orphanTimeout().toNanos()) {
+            orphaned = true;
+            listener.orphaned();
+        }
+    }
+
     private void connected() {
         backoff.reset();
+        taken = true;
         if (complained) {
             LOG.info("Connected to the server again");
             complained = false;

@@ -30,7 +30,7 @@ public final class PluginDescriber {
                     .redirectOutput(answer.toFile())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            process.getOutputStream().close();
+            // Its standard input stays open: at the end of it the process takes this one for dead.
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new IOException("a plugin kept the process that reads them for more than " + SECONDS + " s");

@@ -1,6 +1,7 @@
 package io.signalbox.server;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param home folder of everything that the service keeps: database, datasets, jobs, weights, token
  * @param launcher what starts trainers: {@code local}
+ * @param shutdown what becomes of running jobs when the server is asked to end: {@code suspend} has them save themselves and
+ *     end, and they go on by themselves at the next start; {@code detach} leaves their trainers at work, to be found again
+ * @param shutdownTimeout how long the server waits for jobs that save themselves; those that take longer end by themselves
  * @param workers the trainer processes
  * @param queue the jobs that wait for one
  * @param security who gets in
@@ -24,6 +28,8 @@ import org.springframework.util.unit.DataSize;
 public record SignalboxProperties(
         @DefaultValue("./data") Path home,
         @DefaultValue("local") String launcher,
+        @DefaultValue("suspend") Shutdown shutdown,
+        @DefaultValue("20s") Duration shutdownTimeout,
         @DefaultValue Workers workers,
         @DefaultValue Queue queue,
         @DefaultValue Security security,
@@ -35,6 +41,15 @@ public record SignalboxProperties(
         if (home.toString().isBlank()) {
             throw new IllegalArgumentException("signalbox.home must name a folder, was blank");
         }
+        if (shutdownTimeout.isNegative()) {
+            throw new IllegalArgumentException("signalbox.shutdown-timeout must be 0s or more, was " + shutdownTimeout);
+        }
+    }
+
+    /** What becomes of running jobs when the server is asked to end. */
+    public enum Shutdown {
+        SUSPEND,
+        DETACH
     }
 
     /**
@@ -44,14 +59,17 @@ public record SignalboxProperties(
      * @param warm idle trainers kept ready, 0 to 64, so that a job starts at once
      * @param memory for all trainers together, shared out by {@code resources.memory} of their jobs; by default what the
      *     machine has
+     * @param orphanTimeout how long a trainer trains on without a server before it saves its job and ends
      */
     public record Workers(
             @Nullable Integer slots,
             @DefaultValue("1") int warm,
-            @Nullable DataSize memory) {
+            @Nullable DataSize memory,
+            @DefaultValue("24h") Duration orphanTimeout) {
 
         private static final int MOST_SLOTS = 1024;
         private static final int MOST_WARM = 64;
+        private static final Duration SHORTEST_ORPHAN = Duration.ofSeconds(1);
 
         public Workers {
             slots = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
@@ -59,6 +77,10 @@ public record SignalboxProperties(
             inRange("signalbox.workers.warm", warm, 0, MOST_WARM);
             if (memory != null && memory.toBytes() <= 0) {
                 throw new IllegalArgumentException("signalbox.workers.memory must be above 0, was " + memory);
+            }
+            if (orphanTimeout.compareTo(SHORTEST_ORPHAN) < 0) {
+                throw new IllegalArgumentException("signalbox.workers.orphan-timeout must be " + SHORTEST_ORPHAN
+                        + " or more, was " + orphanTimeout);
             }
         }
 

@@ -27,12 +27,16 @@ final class Attempt implements LinkClient.Listener {
     /** What the server has not committed by then it finds in the journal. */
     private static final Duration LAST_ACK_WITHIN = Duration.ofSeconds(10);
 
+    /** What a signal leaves for a checkpoint; whoever sent it may have less patience, which tears none. */
+    private static final Duration SAVE_WITHIN = Duration.ofMinutes(5);
+
     private final Assignment assignment;
     private final @Nullable Throwable engineFailure;
     private final IntConsumer exit;
     private final InstantSource clock = InstantSource.system();
     private final Mailbox mailbox = new Mailbox();
     private final ProgressMeter meter = new ProgressMeter();
+    private final Thread training = Thread.currentThread();
 
     /**
      * An attempt that is to be made.
@@ -62,7 +66,7 @@ final class Attempt implements LinkClient.Listener {
                         assignment.nextSeq(),
                         clock);
                 LinkClient link = new LinkClient(assignment, journal, this)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> flush(journal), "flush"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> signalled(journal), "signal"));
             link.start();
             Ending ending = train(journal);
             leave(ending, folder);
@@ -76,11 +80,17 @@ final class Attempt implements LinkClient.Listener {
         }
     }
 
-    /** When a signal ends the process. */
-    private static void flush(JournalWriter journal) {
-        LOG.warn("A signal ends this process");
+    /** When a signal ends the process: waits for the training thread, which ends it itself when all is saved. */
+    @SuppressWarnings("ThreadJoinLoop") // no interrupt is expected, and none would help
+    private void signalled(JournalWriter journal) {
+        LOG.warn("A signal ends this process, after a checkpoint");
+        mailbox.interrupt("A signal ended the trainer's process");
         try {
+            training.join(SAVE_WITHIN.toMillis());
+            LOG.error("Training did not come to a checkpoint within {}", SAVE_WITHIN);
             journal.force();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (IOException e) {
             LOG.error("The journal could not be forced to the disk", e);
         }
@@ -124,6 +134,13 @@ final class Attempt implements LinkClient.Listener {
     public void fenced(String reason) {
         LOG.error("The server takes another attempt for this job's writer ({}); this process ends", reason);
         exit.accept(TrainerCommand.EXIT_FENCED);
+    }
+
+    @Override
+    public void orphaned() {
+        String reason = "No server was there for " + assignment.orphanTimeout();
+        LOG.warn("{}; this process ends after a checkpoint", reason);
+        mailbox.interrupt(reason);
     }
 
     @Override

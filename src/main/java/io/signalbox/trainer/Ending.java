@@ -2,6 +2,7 @@ package io.signalbox.trainer;
 
 import io.signalbox.data.BadDataException;
 import io.signalbox.engine.Training;
+import io.signalbox.engine.Training.Left;
 import io.signalbox.engine.TrainingException;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
@@ -33,12 +34,13 @@ record Ending(int code, JobState state, @Nullable Outcome outcome, String reason
     }
 
     static Ending of(Training.Result result) {
-        if (result.suspended()) {
-            return new Ending(TrainerCommand.EXIT_DONE, JobState.SUSPENDED, null, result.reason());
+        if (result.left() == Left.SUSPENDED || result.left() == Left.INTERRUPTED) {
+            int code = result.left() == Left.SUSPENDED ? TrainerCommand.EXIT_DONE : TrainerCommand.EXIT_INTERRUPTED;
+            return new Ending(code, JobState.SUSPENDED, null, result.reason());
         }
         JobState state = switch (result.outcome()) {
             case FINISHED, EARLY_STOPPED -> JobState.COMPLETED;
-            case STOPPED_BY_COMMAND -> result.aborted() ? JobState.CANCELLED : JobState.STOPPED;
+            case STOPPED_BY_COMMAND -> result.left() == Left.CANCELLED ? JobState.CANCELLED : JobState.STOPPED;
             case TIME_LIMIT -> JobState.STOPPED;
             case TERMINATED_ON_NAN, MEMORY_LIMIT, ERROR, LOST -> JobState.FAILED;
         };
@@ -66,6 +68,11 @@ record Ending(int code, JobState state, @Nullable Outcome outcome, String reason
             return failed(TrainerCommand.EXIT_ERROR, sentence(String.valueOf(error.getMessage())));
         }
         return failed(TrainerCommand.EXIT_ERROR, "Training broke off: " + error);
+    }
+
+    /** Whether the job is to be queued again though nobody asks for it. */
+    boolean interrupted() {
+        return code == TrainerCommand.EXIT_INTERRUPTED;
     }
 
     /** PyTorch could not even be loaded. */

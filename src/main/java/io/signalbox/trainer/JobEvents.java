@@ -31,9 +31,12 @@ final class JobEvents implements Training.Events {
         pass(detail);
     }
 
-    /** The last event of the job. */
+    /** The last event of the attempt. */
     void end(Ending ending) {
         pass(new StateChanged(state, ending.state(), ending.outcome(), ending.reason()));
+        if (ending.interrupted()) {
+            pass(new StateChanged(state, JobState.QUEUED, null, "goes on by itself where it was left"));
+        }
     }
 
     private void pass(EventDetail detail) {

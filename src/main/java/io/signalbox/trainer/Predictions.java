@@ -10,7 +10,6 @@ import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.Problem;
 import io.signalbox.spec.model.ModelSpec;
 import io.signalbox.spec.schema.Binder;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -55,10 +54,11 @@ final class Predictions {
         this.checkpoint = checkpoint;
     }
 
-    void answer(BufferedReader in, PrintStream out) throws IOException {
+    /** Goes on until the parent ends, and this process with it; returns only where the checkpoint cannot be used. */
+    void answer(Parent parent, PrintStream out) throws IOException, InterruptedException {
         try (Predictor predictor = open()) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                tell(answer(line, predictor), out);
+            while (true) {
+                tell(answer(parent.next(), predictor), out);
             }
         } catch (CheckpointException | IllegalArgumentException | TrainingException e) {
             LOG.warn("Checkpoint {} of {} cannot be used", checkpoint, job, e);

@@ -62,7 +62,8 @@ final class Rehearsal implements LinkServer.Handler, LinkClient.Listener {
         Files.writeString(folder.resolve("spec.json"), SPEC);
         Path linkFile = folder.resolve("link.json");
         Assignment assignment = Assignment.fromJson(
-                new Assignment(1, 1, "", 0, folder, dataset, null, null, List.of(), null, null, linkFile).toJson());
+                new Assignment(1, 1, "", 0, folder, dataset, null, null, List.of(), null, null, linkFile, ACK_WITHIN)
+                        .toJson());
         try (LinkServer server = new LinkServer(linkFile, this);
                 JournalWriter journal =
                         new JournalWriter(folder.resolve("journal.ndjson"), 1, 1, 0, InstantSource.system());
@@ -112,6 +113,9 @@ final class Rehearsal implements LinkServer.Handler, LinkClient.Listener {
     public void fenced(String reason) {
         throw new IllegalStateException(reason);
     }
+
+    @Override
+    public void orphaned() {}
 
     @Override
     public Frame.Progress progress() {

@@ -4,11 +4,8 @@ import io.signalbox.engine.Training;
 import io.signalbox.link.Assignment;
 import io.signalbox.link.PluginDescriber;
 import io.signalbox.link.TrainerCommand;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +27,7 @@ public final class TrainerMain {
      * Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber} and {@link
      * io.signalbox.link.PredictorProcess}.
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length > 1 && args[0].equals(PluginDescriber.ARGUMENT)) {
             describe(Path.of(args[1]));
             return;
@@ -40,15 +37,15 @@ public final class TrainerMain {
             return;
         }
         Thread.currentThread().setName(ASSIGNMENT_THREAD);
+        Parent parent = Parent.listen(System.in, 1);
         Throwable engineFailure = warmUp();
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        String line = in.readLine();
         // Not System.exit: nothing is left to be done, and native threads may be in the middle of something.
-        Runtime.getRuntime().halt(line == null ? TrainerCommand.EXIT_DONE : run(line, engineFailure));
+        Runtime.getRuntime().halt(run(parent.next(), engineFailure));
     }
 
     /** Only the description is on standard output, whatever plugins print; threads that they start are not waited for. */
     private static void describe(Path plugins) {
+        Parent.listen(System.in, 1);
         PrintStream out = System.out;
         System.setOut(System.err);
         out.print(Plugins.load(plugins).describe());
@@ -57,10 +54,10 @@ public final class TrainerMain {
     }
 
     /** Only answers are on standard output, whatever is logged. */
-    private static void predict(Predictions predictions) throws IOException {
+    private static void predict(Predictions predictions) throws IOException, InterruptedException {
         PrintStream out = System.out;
         System.setOut(System.err);
-        predictions.answer(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), out);
+        predictions.answer(Parent.listen(System.in, Long.MAX_VALUE), out);
         Runtime.getRuntime().halt(TrainerCommand.EXIT_DONE);
     }
 

@@ -159,22 +159,6 @@ class KillNineIT {
         jobs.wholeStream(id, "stopped");
     }
 
-    @Test
-    void trainersOutliveAnOrderlyShutdownAndAreFoundAgain() {
-        long id = jobs.submit(Fixtures.cornersJob(10_000));
-        jobs.awaitEpochs(id, 1);
-        long pid = server.trainerOf(id).pid();
-
-        server.term();
-        assertThat(ProcessHandle.of(pid)).get().matches(ProcessHandle::isAlive);
-        server.start();
-
-        assertThat(server.trainerOf(id).pid()).isEqualTo(pid);
-        jobs.applied(id, "{\"type\": \"stop\"}");
-        jobs.awaitState(id, "stopped");
-        jobs.wholeStream(id, "stopped");
-    }
-
     private byte[] finalWeights(long id) {
         return server.api()
                 .get("/jobs/" + id + "/checkpoints/latest/files/model.safetensors")

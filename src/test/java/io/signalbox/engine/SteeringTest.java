@@ -93,7 +93,7 @@ class SteeringTest {
 
         Training.Result held = train("suspended", EPOCHS, null, Map.of(step, List.of(new Command.Suspend())));
 
-        assertThat(held.suspended()).isTrue();
+        assertThat(held.left()).isEqualTo(Training.Left.SUSPENDED);
         assertThat(folder.resolve("suspended/checkpoints/final")).doesNotExist();
         assertThat(Jobs.only(CommandApplied.class, told))
                 .singleElement()

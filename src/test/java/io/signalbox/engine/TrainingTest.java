@@ -14,6 +14,7 @@ import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.checkpoint.Tensor;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.Training.Left;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.TrainBegin;
@@ -50,7 +51,7 @@ class TrainingTest {
         Training.Result result = train(spec, Jobs.images(EXAMPLES, 30, "aa"), null, new Epochs());
 
         assertThat(result.outcome()).isEqualTo(Outcome.FINISHED);
-        assertThat(result.aborted()).isFalse();
+        assertThat(result.left()).isEqualTo(Left.NOT);
         assertThat(epochs).hasSize(8);
         assertThat(epochs.get(7).get("loss").orElseThrow())
                 .isLessThan(epochs.get(0).get("loss").orElseThrow() / 2);
@@ -166,7 +167,7 @@ class TrainingTest {
         Training.Result result =
                 train(Jobs.cnn(3, 16, Jobs.ADAM, EXAMPLES), Jobs.images(EXAMPLES, 0, "aa"), null, abort);
 
-        assertThat(result).isEqualTo(new Training.Result(Outcome.STOPPED_BY_COMMAND, "cancelled", true, false));
+        assertThat(result).isEqualTo(new Training.Result(Outcome.STOPPED_BY_COMMAND, "cancelled", Left.CANCELLED));
         assertThat(folder.resolve("checkpoints")).doesNotExist();
     }
 
@@ -278,7 +279,7 @@ class TrainingTest {
 
         Training.Result again = train(spec, Jobs.images(EXAMPLES, 0, "aa"), "epoch-0", new Epochs());
 
-        assertThat(again).isEqualTo(new Training.Result(Outcome.EARLY_STOPPED, "enough", false, false));
+        assertThat(again).isEqualTo(new Training.Result(Outcome.EARLY_STOPPED, "enough", Left.NOT));
         assertThat(epochs).isEmpty();
         assertThat(manifest("final").facts().epoch()).isZero();
         assertThat(manifest("final").facts().step()).isEqualTo(4);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +28,10 @@ class AssignmentTest {
                 List.of("stop", "optimizer"),
                 Path.of("/w"),
                 Path.of("/p"),
-                Path.of("/l"));
-        Assignment bare = new Assignment(12, 1, "s", 0, JOB, JOB, null, null, List.of(), null, null, Path.of("/l"));
+                Path.of("/l"),
+                Duration.ofMillis(1500));
+        Assignment bare = new Assignment(
+                12, 1, "s", 0, JOB, JOB, null, null, List.of(), null, null, Path.of("/l"), Duration.ZERO);
 
         assertThat(whole.toJson()).doesNotContain("\n");
         assertThat(Assignment.fromJson(whole.toJson())).isEqualTo(whole);
@@ -45,7 +48,8 @@ class AssignmentTest {
 
     @Test
     void keepsItsSecretOutOfLogs() {
-        Assignment assignment = new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, List.of(), null, null, JOB);
+        Assignment assignment =
+                new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, List.of(), null, null, JOB, Duration.ZERO);
 
         assertThat(assignment).hasToString("Assignment[job 12, attempt 3]");
     }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ class LinkClientTest {
     private FaultyProxy proxy;
     private JournalWriter journal;
     private LinkClient client;
+    private final AtomicInteger orphaned = new AtomicInteger();
+    private Duration orphanTimeout = Duration.ofHours(1);
     private int told;
 
     private final LinkClient.Listener listener = new LinkClient.Listener() {
@@ -45,6 +48,11 @@ class LinkClientTest {
         @Override
         public void fenced(String reason) {
             fenced.add(reason);
+        }
+
+        @Override
+        public void orphaned() {
+            orphaned.incrementAndGet();
         }
 
         @Override
@@ -67,6 +75,23 @@ class LinkClientTest {
         journal.close();
         proxy.close();
         server.close();
+    }
+
+    @Test
+    void tellsOnceThatNoServerCameBackAndDeliversAllTheSameWhenOneDoes() throws Exception {
+        orphanTimeout = Duration.ofMillis(50);
+        client.close();
+        client = new LinkClient(assignment(1, Ledger.SECRET), journal, listener);
+        tell(1);
+        client.start();
+        assertThatAllArrive();
+        server.close();
+        await().atMost(SOON).until(() -> orphaned.get() > 0);
+        tell(1);
+        startServer();
+
+        assertThatAllArrive();
+        assertThat(orphaned).hasValue(1);
     }
 
     @Test
@@ -202,6 +227,7 @@ class LinkClientTest {
                 List.of(),
                 null,
                 null,
-                folder.resolve("trainer-link.json"));
+                folder.resolve("trainer-link.json"),
+                orphanTimeout);
     }
 }

@@ -10,6 +10,7 @@ import io.signalbox.server.SignalboxProperties.Uploads;
 import io.signalbox.server.SignalboxProperties.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,9 @@ class HomeTest {
         return new Home(new SignalboxProperties(
                 folder.resolve("home"),
                 "local",
-                new Workers(1, 0, null),
+                SignalboxProperties.Shutdown.SUSPEND,
+                Duration.ZERO,
+                new Workers(1, 0, null, Duration.ofHours(1)),
                 new SignalboxProperties.Queue(1, null, null),
                 new Security(TokenMode.FILE, List.of()),
                 new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),

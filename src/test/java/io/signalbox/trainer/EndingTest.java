@@ -20,15 +20,15 @@ class EndingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FINISHED, false, COMPLETED",
-        "EARLY_STOPPED, false, COMPLETED",
-        "STOPPED_BY_COMMAND, false, STOPPED",
-        "STOPPED_BY_COMMAND, true, CANCELLED",
-        "TERMINATED_ON_NAN, false, FAILED",
-        "TIME_LIMIT, false, STOPPED",
+        "FINISHED, NOT, COMPLETED",
+        "EARLY_STOPPED, NOT, COMPLETED",
+        "STOPPED_BY_COMMAND, NOT, STOPPED",
+        "STOPPED_BY_COMMAND, CANCELLED, CANCELLED",
+        "TERMINATED_ON_NAN, NOT, FAILED",
+        "TIME_LIMIT, NOT, STOPPED",
     })
-    void trainingThatEndedByItselfIsNoErrorOfTheProcess(Outcome outcome, boolean aborted, JobState state) {
-        Ending ending = Ending.of(new Training.Result(outcome, "why", aborted, false));
+    void trainingThatEndedByItselfIsNoErrorOfTheProcess(Outcome outcome, Training.Left left, JobState state) {
+        Ending ending = Ending.of(new Training.Result(outcome, "why", left));
 
         assertThat(ending).isEqualTo(new Ending(TrainerCommand.EXIT_DONE, state, outcome, "why"));
     }

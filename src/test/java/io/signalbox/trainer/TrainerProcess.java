@@ -12,6 +12,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +65,11 @@ final class TrainerProcess implements AutoCloseable {
     }
 
     static Assignment assignment(Path home, int attempt, long nextSeq, String resumeFrom, Path linkFile) {
+        return assignment(home, attempt, nextSeq, resumeFrom, linkFile, Duration.ofHours(1));
+    }
+
+    static Assignment assignment(
+            Path home, int attempt, long nextSeq, String resumeFrom, Path linkFile, Duration orphanTimeout) {
         return new Assignment(
                 1,
                 attempt,
@@ -76,7 +82,8 @@ final class TrainerProcess implements AutoCloseable {
                 List.of(),
                 null,
                 null,
-                linkFile);
+                linkFile,
+                orphanTimeout);
     }
 
     TrainerProcess assign(Assignment assignment) throws IOException {
@@ -97,6 +104,11 @@ final class TrainerProcess implements AutoCloseable {
                 .as(this::log)
                 .isTrue();
         return process.exitValue();
+    }
+
+    /** Asks it to end. */
+    void term() {
+        process.destroy();
     }
 
     boolean isAlive() {

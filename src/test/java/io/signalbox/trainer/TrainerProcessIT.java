@@ -235,6 +235,46 @@ class TrainerProcessIT {
         assertThat(last().to()).isEqualTo(JobState.CANCELLED);
     }
 
+    @Test
+    void aSignalEndsItAfterACheckpointOfTheVeryStep() throws Exception {
+        TrainerProcess.writeJob(home, LONG, "");
+        try (TrainerProcess trainer = assigned(1, 0, null)) {
+            await().atMost(SOON).until(() -> ledger.size() > 50);
+            trainer.term();
+
+            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_INTERRUPTED);
+        }
+        assertThat(states()).containsExactly(JobState.RUNNING, JobState.SUSPENDED, JobState.QUEUED);
+        assertThat(Journal.read(journal(1), -1, LONG)).isEqualTo(ledger.events());
+        int steps = of(BatchEnd.class).size();
+        assertThat(TrainerProcess.job(home).resolve("checkpoints/backup-" + steps + "/manifest.json"))
+                .exists();
+    }
+
+    @Test
+    void withoutAServerForTooLongItEndsAfterACheckpointAndSaysSoInItsJournal() throws Exception {
+        TrainerProcess.writeJob(home, LONG, "");
+        try (TrainerProcess trainer = new TrainerProcess(home)
+                .assign(TrainerProcess.assignment(home, 1, 0, null, linkFile, Duration.ofSeconds(1)))) {
+            await().atMost(SOON).until(() -> ledger.size() > 50);
+            ledger.session().send(new CommandRequest("c1", new Command.Pause()));
+            await().atMost(SOON).until(() -> states().contains(JobState.PAUSED));
+            server.close();
+
+            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_INTERRUPTED);
+        }
+        List<Event> journal = Journal.read(journal(1), -1, LONG);
+        StateChanged suspended = (StateChanged) journal.get(journal.size() - 2).detail();
+        assertThat(suspended.from()).isEqualTo(JobState.PAUSED);
+        assertThat(suspended.to()).isEqualTo(JobState.SUSPENDED);
+        assertThat(suspended.reason()).contains("No server");
+        assertThat(TrainerProcess.job(home).resolve("checkpoints")).isNotEmptyDirectory();
+    }
+
+    private List<JobState> states() {
+        return of(StateChanged.class).stream().map(StateChanged::to).toList();
+    }
+
     private void assertThatTheWholeRunIsThere(int epochs) throws IOException {
         List<Event> events = ledger.events(); // which holds no gap and no double: it checks
         assertThat(events).isEqualTo(Journal.read(journal(1), -1, LONG));

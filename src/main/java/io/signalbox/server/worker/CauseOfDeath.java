@@ -23,6 +23,9 @@ record CauseOfDeath(String how, Outcome outcome, boolean curable) {
             1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", KILL, "SIGKILL", 11, "SIGSEGV", 15,
             "SIGTERM");
 
+    /** It was asked to end, which is nobody's fault: another attempt goes on, and no retry is used. */
+    static final CauseOfDeath INTERRUPTED = crash("was ended by SIGTERM before it came to a checkpoint");
+
     /**
      * By what the system tells.
      *
@@ -40,6 +43,7 @@ record CauseOfDeath(String how, Outcome outcome, boolean curable) {
         }
         return switch (exitCode) {
             case TrainerCommand.EXIT_DONE -> crash("ended without telling a result");
+            case TrainerCommand.EXIT_INTERRUPTED -> INTERRUPTED;
             case TrainerCommand.EXIT_OUT_OF_MEMORY ->
                 new CauseOfDeath(
                         "ran out of Java heap, of which it may have half of resources.memory, or a quarter of the machine's"

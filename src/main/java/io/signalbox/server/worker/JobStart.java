@@ -9,6 +9,7 @@ import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
+import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,7 @@ class JobStart {
     private final Datasets datasets;
     private final Home home;
     private final JsonMapper json;
+    private final Duration orphanTimeout;
 
     JobStart(
             JobRepository jobs,
@@ -49,7 +52,9 @@ class JobStart {
             GoingOn goingOn,
             Datasets datasets,
             Home home,
-            JsonMapper json) {
+            JsonMapper json,
+            SignalboxProperties properties) {
+        this.orphanTimeout = properties.workers().orphanTimeout();
         this.jobs = jobs;
         this.ingest = ingest;
         this.store = store;
@@ -95,7 +100,8 @@ class JobStart {
                         resumeFrom != null && resumeFrom.sha256().equals(now.goesOnFrom()) ? now.anew() : List.of(),
                         initialWeights,
                         home.plugins(),
-                        home.run().resolve("link.json").toAbsolutePath());
+                        home.run().resolve("link.json").toAbsolutePath(),
+                        orphanTimeout);
             });
         } catch (UncheckedIOException e) {
             return cannotStart(job, e);

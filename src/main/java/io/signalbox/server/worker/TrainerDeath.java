@@ -121,8 +121,11 @@ class TrainerDeath {
         ingest.change(found.id(), () -> {
             Job job = jobs.findById(found.id()).orElseThrow();
             String reason = "the trainer of attempt " + job.attempt() + " " + cause.how();
-            // One that waited for a command did nothing that it could have died of: that costs no retry.
-            String end = job.state() == JobState.PAUSED && cause.curable() ? null : countedOut(job, cause);
+            // One that waited for a command did nothing that it could have died of, and one that was asked to end only
+            // came to
+            // no checkpoint in time: that costs no retry.
+            boolean free = (job.state() == JobState.PAUSED && cause.curable()) || cause == CauseOfDeath.INTERRUPTED;
+            String end = free ? null : countedOut(job, cause);
             jobs.saveAndFlush(job);
             if (end == null) {
                 log.warn("job {}: {}; it goes on from its newest checkpoint", job.id(), reason);

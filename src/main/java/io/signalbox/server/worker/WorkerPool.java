@@ -4,6 +4,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.SignalboxProperties.Shutdown;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Job;
@@ -21,17 +22,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
@@ -66,6 +72,8 @@ public class WorkerPool implements SmartLifecycle {
 
     /** So many times what it may, and it is ended at once, before the whole machine suffers. */
     private static final double FAR_OVER = 1.5;
+    /** What the pool has to come to the end of what it is at. */
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     private final JobRepository jobs;
     private final JobQueue queue;
@@ -76,6 +84,8 @@ public class WorkerPool implements SmartLifecycle {
     private final Clock clock;
     private final int slots;
     private final int warm;
+    private final Shutdown shutdown;
+    private final Duration shutdownTimeout;
     private final ScheduledExecutorService executor =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "worker-pool"));
     private final AtomicBoolean signalled = new AtomicBoolean();
@@ -87,6 +97,9 @@ public class WorkerPool implements SmartLifecycle {
     private Instant nextSpare = Instant.EPOCH;
     private Instant nextLook = Instant.EPOCH;
     private volatile boolean open;
+
+    /** Nothing new is started. */
+    private volatile boolean ending;
 
     WorkerPool(
             JobRepository jobs,
@@ -106,6 +119,8 @@ public class WorkerPool implements SmartLifecycle {
         this.clock = clock;
         this.slots = properties.workers().slots();
         this.warm = properties.workers().warm();
+        this.shutdown = properties.shutdown();
+        this.shutdownTimeout = properties.shutdownTimeout();
     }
 
     /** Has the pool look at the queue and at its trainers soon. Thread-safe, never waits. */
@@ -217,7 +232,7 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private void startQueued() {
-        if (clock.instant().isBefore(nextLook)) {
+        if (ending || clock.instant().isBefore(nextLook)) {
             return;
         }
         nextLook = clock.instant().plus(LOOK);
@@ -296,7 +311,7 @@ public class WorkerPool implements SmartLifecycle {
             log.warn("a spare trainer died before it had a job; the next one is started in {}", SPARE_BACKOFF);
             nextSpare = clock.instant().plus(SPARE_BACKOFF);
         }
-        if (spares.size() >= warm || clock.instant().isBefore(nextSpare)) {
+        if (ending || spares.size() >= warm || clock.instant().isBefore(nextSpare)) {
             return;
         }
         try {
@@ -335,11 +350,60 @@ public class WorkerPool implements SmartLifecycle {
         executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Spares end; trainers with a job train on and are found again by the next server. */
+    /**
+     * The server is asked to end. Running jobs are asked to save themselves while everything they need to tell it is still
+     * there. One that takes too long ends by itself later, and the next server finds what it left.
+     */
+    @EventListener(ContextClosedEvent.class)
+    void suspendAll() {
+        ending = true;
+        if (!open || shutdown == Shutdown.DETACH) {
+            return;
+        }
+        long deadline = System.nanoTime() + shutdownTimeout.toNanos();
+        try {
+            CompletableFuture<?>[] ends = executor.submit(this::interruptAll).get();
+            if (ends.length > 0) {
+                log.info("suspending {} running jobs; they go on when the server is started again", ends.length);
+                CompletableFuture.allOf(ends).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                executor.submit(this::tick).get();
+            }
+        } catch (TimeoutException e) {
+            log.warn(
+                    "jobs {} did not save themselves within {}; they end by themselves, and the next start finds them",
+                    running.keySet(),
+                    shutdownTimeout);
+        } catch (ExecutionException e) {
+            log.warn("running jobs could not be suspended; they train on, and the next start finds them", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Asks all trainers to end where the system has a way to ask; answers their ends. */
+    private CompletableFuture<?>[] interruptAll() {
+        return running.values().stream()
+                .flatMap(attempt -> Stream.ofNullable(attempt.process()))
+                .filter(ProcessHandle::supportsNormalTermination)
+                .map(process -> {
+                    process.destroy();
+                    return process.onExit();
+                })
+                .toArray(CompletableFuture<?>[]::new);
+    }
+
+    /** Spares end, also one that is being started; trainers with a job that train on are found again by the next server. */
     @Override
     public void stop() {
         open = false;
         executor.shutdown();
+        try {
+            if (!executor.awaitTermination(STOP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+                log.warn("the worker pool is still at work; what it is at is done again by the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Trainer spare : spares) {
             try {
                 spare.dismiss();

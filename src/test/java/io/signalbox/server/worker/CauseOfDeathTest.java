@@ -19,7 +19,7 @@ class CauseOfDeathTest {
             0   | ended without telling a result
             1   | ended with exit code 1 before the job was done
             137 | was killed by signal 9 (SIGKILL)
-            143 | was killed by signal 15 (SIGTERM)
+            143 | was ended by SIGTERM before it came to a checkpoint
             139 | was killed by signal 11 (SIGSEGV)
             200 | ended with exit code 200 before the job was done
                 | died""")
