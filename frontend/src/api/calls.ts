@@ -1,7 +1,7 @@
 import { check, type Check } from './check';
 import { checkpointList, type Checkpoint } from './checkpoint';
 import { command, commandList, type Command, type CommandRequest } from './command';
-import { curve, type Curve } from './curve';
+import { curve, metricList, type Curve, type Metric } from './curve';
 import { dataset, datasetPage, type Dataset } from './dataset';
 import { apiUrl, call, callForNothing, callForText, json, type Request } from './http';
 import { job, jobPage, type Job, type Page } from './job';
@@ -99,6 +99,10 @@ export function getCurve(
   if (range.from !== undefined) query.set('from', String(range.from));
   if (range.to !== undefined) query.set('to', String(range.to));
   return call(`/jobs/${jobId}/metrics/${seg(name)}?${query.toString()}`, curve, { signal });
+}
+
+export function listMetrics(jobId: number, signal: AbortSignal): Promise<Metric[]> {
+  return call(`/jobs/${jobId}/metrics`, metricList, { signal });
 }
 
 export function getLog(jobId: number, signal: AbortSignal): Promise<string> {

@@ -23,3 +23,17 @@ export const curve: Decoder<Curve> = object<Curve>({
     object<CurvePoint>({ x: integer, min: number, max: number, mean: number, last: number, count: integer }),
   ),
 });
+
+/** A metric that was recorded, by step or by epoch. */
+export interface Metric {
+  name: string;
+  by: 'step' | 'epoch';
+  count: number;
+  last: number;
+}
+
+const metrics = object<{ items: Metric[] }>({
+  items: array(object<Metric>({ name: string, by: oneOf('step', 'epoch'), count: integer, last: number })),
+});
+
+export const metricList: Decoder<Metric[]> = (value, path = '') => metrics(value, path).items;

@@ -4,6 +4,7 @@ import type { MarkerKind } from './palette';
 const KINDS: readonly { kind: MarkerKind; name: string }[] = [
   { kind: 'command', name: 'command applied' },
   { kind: 'alert', name: 'alert' },
+  { kind: 'attempt', name: 'went on from a checkpoint' },
   { kind: 'callback', name: 'callback acted' },
   { kind: 'restored', name: 'weights restored' },
   { kind: 'checkpoint', name: 'checkpoint saved' },

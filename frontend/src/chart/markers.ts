@@ -65,6 +65,9 @@ function drawOne(
     case 'rate':
       line(ctx, x, top, top + size, []);
       return;
+    case 'attempt':
+      line(ctx, x, top, bottom, [size, size / 3]);
+      return;
   }
 }
 
@@ -86,10 +89,11 @@ function shape(ctx: CanvasRenderingContext2D, ...corners: [number, number][]): v
 const WEIGHT: Record<MarkerKind, number> = {
   alert: 0,
   command: 1,
-  restored: 2,
-  callback: 3,
-  rate: 4,
-  checkpoint: 5,
+  attempt: 2,
+  restored: 3,
+  callback: 4,
+  rate: 5,
+  checkpoint: 6,
 };
 
 /** Markers under the cursor, the weightiest first. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { columns, countPoints } from '../chart/data';
 import { Table } from '../live/table';
 import type { TimelineEntry } from '../live/job-store';
-import { epochData, metricNames, rateData, stepData } from './chart-data';
-import { epochMarkers, stepMarkers } from './chart-markers';
+import { epochData, epochEnds, metricKind, metricNames, rateData, stepData } from './chart-data';
+import { markersAlong, stepMarkers } from './chart-markers';
 import { logTail } from './log-tail';
 
 function table(capacity: number, rows: [number, Record<string, number>][]): Table {
@@ -21,6 +21,19 @@ describe('charts by epoch', () => {
   it('are one for each metric with its validation twin, the loss first', () => {
     expect(metricNames(view)).toEqual(['loss', 'accuracy']);
     expect(epochData(view, 'accuracy').lines.map((line) => line.name)).toEqual(['training', 'validation']);
+  });
+
+  it('stand where the epoch ends', () => {
+    expect(epochEnds([0, 1, 2], 10)).toEqual([10, 20, 30]);
+  });
+
+  it('are of the network, of its speed or of the machine', () => {
+    expect(['gradient_norm', 'wait_share', 'rss_bytes', 'gpu0_percent'].map(metricKind)).toEqual([
+      'metric',
+      'throughput',
+      'system',
+      'system',
+    ]);
   });
 
   it('leave a gap where a value is not finite', () => {
@@ -88,7 +101,7 @@ describe('the chart of the learning rate', () => {
   it('begins at the first step and holds up to the newest', () => {
     const rates = table(10, [[5, { learning_rate: 0.05 }]]).view();
 
-    const data = rateData(rates, 0.1, 0.05, 9);
+    const data = rateData({ table: rates, initial: 0.1, current: 0.05, lastStep: 9 });
 
     expect([data.x, data.lines[0]?.values]).toEqual([
       [0, 5, 9],
@@ -96,8 +109,56 @@ describe('the chart of the learning rate', () => {
     ]);
   });
 
+  it('has what a command set as a line of its own, and the other up to it', () => {
+    const table10 = table(10, [
+      [0, { learning_rate: 0.1, overridden: 0 }],
+      [5, { learning_rate: 0.5, overridden: 1 }],
+      [8, { learning_rate: 0.2, overridden: 0 }],
+    ]).view();
+
+    const { x, lines } = rateData({ table: table10, initial: 0.1, current: 0.2, lastStep: 9 });
+
+    expect(x).toEqual([0, 5, 8, 9]);
+    expect(lines.map(({ name, values }) => [name, values])).toEqual([
+      ['in force', [0.1, 0.1, 0.2, 0.2]],
+      ['override', [null, 0.5, 0.5, null]],
+    ]);
+  });
+
+  it('goes on with what is planned ahead of now', () => {
+    const plan = [0, 10, 20].map((step) => ({ step, value: 1 / (step + 1) }));
+
+    const { x, lines } = rateData({
+      table: new Table(1).view(),
+      initial: null,
+      current: 1,
+      lastStep: 12,
+      plan,
+    });
+
+    expect(x).toEqual([0, 12, 12, 20]);
+    expect(lines[1]).toMatchObject({ name: 'planned', values: [null, null, 1 / 11, 1 / 21] });
+  });
+
+  it('takes what the page does not hold from the server', () => {
+    const bucket = { x: 3, min: 0, max: 1, mean: 0.5, last: 0.7, count: 4 };
+
+    const { x, lines } = rateData({
+      table: table(9, [[5, { learning_rate: 0.5, overridden: 0 }]]).view(),
+      initial: 0.9,
+      current: 0.5,
+      lastStep: 5,
+      earlier: [bucket, { ...bucket, x: 5 }],
+    });
+
+    expect([x, lines[0]?.values]).toEqual([
+      [3, 5],
+      [0.7, 0.5],
+    ]);
+  });
+
   it('is flat where nothing changed', () => {
-    const data = rateData(new Table(1).view(), null, 0.1, 9);
+    const data = rateData({ table: new Table(1).view(), initial: null, current: 0.1, lastStep: 9 });
 
     expect([data.x, data.lines[0]?.values]).toEqual([
       [0, 9],
@@ -124,21 +185,32 @@ describe('markers', () => {
     ]);
   });
 
-  it('lie by epoch where their step is: the end of epoch 1 at 1', () => {
-    const byStep = stepMarkers([entry(20, false), entry(15, false), entry(3, false)]);
+  it('lie along another axis where their step is, in order', () => {
+    const byStep = stepMarkers([entry(20, false), entry(3, false)]);
 
-    expect(epochMarkers(byStep, 10).map((marker) => marker.x)).toEqual([1, 0.5, 0]);
+    expect(markersAlong(byStep, (steps) => steps.map((step) => step / 10)).map(({ x }) => x)).toEqual([
+      0.3, 2,
+    ]);
   });
 });
 
 describe('the log', () => {
-  it('is its last lines without orders to a terminal', () => {
-    const escape = String.fromCharCode(27);
-    const lines = Array.from({ length: 600 }, (_, line) => `${escape}[32mline ${line}${escape}[0m`);
+  const escape = String.fromCharCode(27);
+  const log = Array.from({ length: 600 }, (_, line) => `${escape}[32mline ${line}${escape}[0m\n`).join('');
 
-    const { text, left } = logTail(`${lines.join('\n')}\n`);
+  it('is its last lines without orders to a terminal', () => {
+    const { text, left } = logTail(log);
 
     expect(left).toBe(100);
     expect(text.split('\n')[0]).toBe('line 100');
+  });
+
+  it('is searched whole, whatever the case', () => {
+    expect(logTail(log, ' LINE 59')).toEqual({
+      text: ['line 59', ...Array.from({ length: 10 }, (_, n) => `line 59${n}`)].join('\n'),
+      found: 11,
+      left: 0,
+      lines: 600,
+    });
   });
 });

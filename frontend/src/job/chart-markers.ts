@@ -6,6 +6,7 @@ import { describe } from './describe';
 
 const KINDS: Partial<Record<TimelineDetail['type'], MarkerKind>> = {
   alert: 'alert',
+  train_begin: 'attempt',
   callback: 'callback',
   command_applied: 'command',
   checkpoint_saved: 'checkpoint',
@@ -17,19 +18,21 @@ const KINDS: Partial<Record<TimelineDetail['type'], MarkerKind>> = {
 export function stepMarkers(timeline: readonly TimelineEntry[]): Marker[] {
   return timeline.flatMap((entry) => {
     const kind = KINDS[entry.detail.type];
-    return kind === undefined || entry.voided || entry.step === null
+    const begun = entry.detail.type === 'train_begin' && entry.detail.resumed_from === null;
+    return kind === undefined || begun || entry.voided || entry.step === null
       ? []
       : [{ x: entry.step, kind, label: label(entry) }];
   });
 }
 
-/**
- * The same by epoch. An epoch's metrics are drawn at its number and known at its end: after its last step. So a step in
- * the middle of epoch 3 lies between 2 and 3.
- */
-export function epochMarkers(byStep: readonly Marker[], stepsPerEpoch: number | null): Marker[] {
-  if (stepsPerEpoch === null || stepsPerEpoch === 0) return [];
-  return byStep.map((marker) => ({ ...marker, x: Math.max(0, marker.x / stepsPerEpoch - 1) }));
+/** The same markers along another axis. */
+export function markersAlong(
+  markers: readonly Marker[],
+  axis: (steps: readonly number[]) => readonly number[],
+): Marker[] {
+  const sorted = [...markers].sort((a, b) => a.x - b.x);
+  const places = axis(sorted.map((marker) => marker.x));
+  return sorted.map((marker, index) => ({ ...marker, x: places[index] ?? 0 }));
 }
 
 function label(entry: TimelineEntry): string {

@@ -1,97 +1,131 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { listMetrics } from '../api/calls';
 import { hasEnded, type Job } from '../api/job';
+import type { Axis } from '../chart/axis';
 import { Chart } from '../chart/chart';
-import type { Marker } from '../chart/data';
+import { along, type Marker } from '../chart/data';
 import { MarkerKey } from '../chart/marker-key';
+import { SharedView } from '../chart/view';
+import { ViewBar } from '../chart/view-bar';
 import { words } from '../format/place';
 import { useJobPart } from '../live/context';
 import type { TableView } from '../live/table';
-import { epochMarkers, stepMarkers } from './chart-markers';
-import { epochData, metricNames, rateData } from './chart-data';
+import { epochData, epochEnds, metricKind, metricNames, type MetricKind } from './chart-data';
+import { markersAlong, stepMarkers } from './chart-markers';
+import { useJobAxis } from './job-axis';
+import { RateChart } from './rate-chart';
 import { StepChart } from './step-chart';
+
+const SECTIONS: readonly { kind: MetricKind; title: string }[] = [
+  { kind: 'metric', title: 'Step by step' },
+  { kind: 'throughput', title: 'Throughput' },
+  { kind: 'system', title: 'System' },
+];
 
 /** Every curve of a job. */
 export function Charts({ job }: { job: Job }) {
   const epochs = useJobPart(job.id, (told) => told.epochs);
   const steps = useJobPart(job.id, (told) => told.steps);
   const timeline = useJobPart(job.id, (told) => told.timeline);
-  const stepsPerEpoch = useJobPart(job.id, (told) => told.stepsPerEpoch);
   const read = useJobPart(job.id, (told) => told.lastSeq >= job.last_seq);
-  const byStep = useMemo(() => stepMarkers(timeline), [timeline]);
-  const byEpoch = useMemo(() => epochMarkers(byStep, stepsPerEpoch), [byStep, stepsPerEpoch]);
+  const { axis, stepsPerEpoch, shared } = useJobAxis(job);
+  const { zoom } = shared.view;
+  const markers = useMemo(() => markersAlong(stepMarkers(timeline), axis.places), [timeline, axis]);
   const none = !hasEnded(job.state)
     ? 'The first point comes when an epoch ends.'
     : read
       ? 'No epoch came to its end.'
       : 'Reading what the job told …';
-  const stepMetrics = metricNames(steps);
+  const stepMetrics = useStepMetrics(job.id, steps);
   // Before the first epoch ends the metrics of its steps tell which charts there will be.
-  const metrics = epochs.x.length > 0 ? metricNames(epochs) : stepMetrics.length > 0 ? stepMetrics : ['loss'];
+  const metrics =
+    epochs.x.length > 0
+      ? metricNames(epochs)
+      : stepMetrics.some((name) => metricKind(name) === 'metric')
+        ? stepMetrics.filter((name) => metricKind(name) === 'metric')
+        : ['loss'];
   return (
-    <>
+    <SharedView value={shared}>
       <section className="charts" aria-label="Metrics by epoch">
+        <ViewBar shared={shared} />
         {metrics.map((metric) => (
-          <EpochChart key={metric} metric={metric} table={epochs} markers={byEpoch} empty={none} />
+          <EpochChart
+            key={metric}
+            metric={metric}
+            table={epochs}
+            markers={markers}
+            axis={axis}
+            stepsPerEpoch={stepsPerEpoch}
+            empty={none}
+          />
         ))}
-        <RateChart job={job} markers={byStep} />
-        <MarkerKey markers={byStep} />
+        <RateChart job={job} markers={markers} axis={axis} zoom={zoom} />
+        <MarkerKey markers={markers} />
       </section>
-      {stepMetrics.length > 0 && (
-        <section aria-labelledby="steps-title">
-          <h2 id="steps-title" className="section-title">
-            Step by step
-          </h2>
-          <div className="charts">
-            {stepMetrics.map((metric) => (
-              <StepChart key={metric} jobId={job.id} metric={metric} table={steps} markers={byStep} />
-            ))}
-          </div>
-        </section>
-      )}
-    </>
+      {SECTIONS.map(({ kind, title }) => {
+        const names = stepMetrics.filter((name) => metricKind(name) === kind);
+        return names.length === 0 ? null : (
+          <section key={kind} aria-labelledby={`steps-${kind}`}>
+            <h2 id={`steps-${kind}`} className="section-title">
+              {title}
+            </h2>
+            <div className="charts">
+              {names.map((metric) => (
+                <StepChart
+                  key={metric}
+                  jobId={job.id}
+                  metric={metric}
+                  table={steps}
+                  markers={markers}
+                  axis={axis}
+                  zoom={zoom}
+                />
+              ))}
+            </div>
+          </section>
+        );
+      })}
+    </SharedView>
   );
+}
+
+/** The metrics of steps. Where the page does not hold all of these, the server knows their names. */
+function useStepMetrics(jobId: number, steps: TableView): string[] {
+  const { data } = useQuery({
+    queryKey: ['metrics', jobId],
+    queryFn: ({ signal }) => listMetrics(jobId, signal),
+    enabled: steps.trimmedBefore !== null,
+  });
+  return useMemo(() => {
+    const listed = data?.filter(({ by }) => by === 'step').map(({ name }) => [name, []] as const) ?? [];
+    return metricNames({ columns: new Map([...steps.columns, ...listed]) });
+  }, [data, steps]);
 }
 
 interface EpochChartProps {
   metric: string;
   table: TableView;
   markers: readonly Marker[];
+  axis: Axis;
+  stepsPerEpoch: number;
   empty: string;
 }
 
-function EpochChart({ metric, table, markers, empty }: EpochChartProps) {
-  const data = useMemo(() => epochData(table, metric), [table, metric]);
+function EpochChart({ metric, table, markers, axis, stepsPerEpoch, empty }: EpochChartProps) {
+  const data = useMemo(
+    () => along(epochData(table, metric), (x) => axis.places(epochEnds(x, stepsPerEpoch))),
+    [table, metric, axis, stepsPerEpoch],
+  );
   return (
     <Chart
       id={metric}
       title={words(metric)}
-      xName="epoch"
+      xName={axis.title}
       data={data}
       markers={markers}
-      group="epoch"
+      group="job"
       empty={empty}
-    />
-  );
-}
-
-function RateChart({ job, markers }: { job: Job; markers: readonly Marker[] }) {
-  const rates = useJobPart(job.id, (told) => told.rates);
-  const initial = useJobPart(job.id, (told) => told.initialRate);
-  const lastStep = useJobPart(job.id, (told) => told.lastStep);
-  const data = useMemo(
-    () => rateData(rates, initial, job.learning_rate, lastStep),
-    [rates, initial, job.learning_rate, lastStep],
-  );
-  const others = useMemo(() => markers.filter((marker) => marker.kind !== 'rate'), [markers]);
-  return (
-    <Chart
-      id="learning_rate"
-      title="learning rate"
-      xName="step"
-      data={data}
-      markers={others}
-      group="step"
-      empty="Known when training begins."
     />
   );
 }

@@ -14,6 +14,7 @@ import { Checkpoints } from './checkpoints';
 import { DropJob } from './drop-job';
 import { JobFacts } from './job-facts';
 import { JobHead } from './job-head';
+import { LayersPanel } from './layers-panel';
 import { Lineage } from './lineage';
 import { LogPanel } from './log-panel';
 import { SpecPanel } from './spec-panel';
@@ -51,7 +52,7 @@ function LoadedJob({ id }: { id: number }) {
 function JobView({ answer }: { answer: Job }) {
   const job = useNewest(answer);
   const live = useLive();
-  useWatchJob(job.id);
+  useWatchJob(job.id, answer.last_seq);
   useTitle(`${jobTitle(job)} ${job.state}`);
   useEffect(() => {
     live.expect(answer.id, answer.last_seq);
@@ -65,6 +66,7 @@ function JobView({ answer }: { answer: Job }) {
           <Charts job={job} />
           <WhatIfPanel job={job} spec={answer.spec} />
           <Checkpoints jobId={job.id} ended={ended} />
+          <LayersPanel job={job} />
           <SpecPanel spec={answer.spec} warnings={answer.warnings} />
           <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />
         </div>

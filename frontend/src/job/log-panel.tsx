@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { getLog, logUrl } from '../api/calls';
+import { formatCount } from '../format/number';
 import { ErrorNotice } from '../ui/notice';
 import { logTail } from './log-tail';
 
@@ -13,22 +14,24 @@ interface Props {
   failed: boolean;
 }
 
-/** The end of the trainer's log; it follows the end while the reader is there. */
+/** The trainer's log: its end, or the lines that hold what is searched for. It follows the end while that is wished. */
 export function LogPanel({ jobId, ended, failed }: Props) {
   const [open, setOpen] = useState(failed);
+  const [follow, setFollow] = useState(true);
+  const [search, setSearch] = useState('');
   const box = useRef<HTMLPreElement>(null);
-  const following = useRef(true);
   const { data, error } = useQuery({
     queryKey: ['log', jobId, ended],
-    queryFn: async ({ signal }) => logTail(await getLog(jobId, signal)),
+    queryFn: ({ signal }) => getLog(jobId, signal),
     enabled: open,
     refetchInterval: ended ? false : REFRESH_MS,
     placeholderData: (before) => before,
   });
+  const tail = useMemo(() => (data === undefined ? null : logTail(data, search)), [data, search]);
   useLayoutEffect(() => {
     const element = box.current;
-    if (element && following.current) element.scrollTop = element.scrollHeight;
-  }, [data, open]);
+    if (element && follow) element.scrollTop = element.scrollHeight;
+  }, [tail, open, follow]);
   return (
     <details
       className="card"
@@ -45,9 +48,36 @@ export function LogPanel({ jobId, ended, failed }: Props) {
         </a>
       </summary>
       {error && <ErrorNotice error={error} />}
-      {data !== undefined && (
+      {tail !== null && (
         <>
-          {data.left > 0 && <p className="hint">{data.left} earlier lines are not shown.</p>}
+          <div className="log-tools">
+            <input
+              type="search"
+              placeholder="Search the log"
+              aria-label="Search the log"
+              data-testid="log-search"
+              value={search}
+              onChange={(e) => {
+                setSearch(e.target.value);
+              }}
+            />
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={follow}
+                onChange={(e) => {
+                  setFollow(e.target.checked);
+                }}
+              />
+              follow the end
+            </label>
+            <span className="hint" role="status">
+              {search.trim() === ''
+                ? `${formatCount(tail.lines)} lines`
+                : `${formatCount(tail.found)} of ${formatCount(tail.lines)} lines`}
+              {tail.left > 0 && `, ${formatCount(tail.left)} earlier ones not shown`}
+            </span>
+          </div>
           <pre
             ref={box}
             className="text-block log"
@@ -55,10 +85,10 @@ export function LogPanel({ jobId, ended, failed }: Props) {
             aria-label="Log"
             onScroll={(e) => {
               const { scrollHeight, scrollTop, clientHeight } = e.currentTarget;
-              following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+              setFollow(scrollHeight - scrollTop - clientHeight < NEAR_END_PX);
             }}
           >
-            {data.text === '' ? 'The log is empty.' : data.text}
+            {tail.found === 0 ? 'No line holds that.' : tail.text === '' ? 'The log is empty.' : tail.text}
           </pre>
         </>
       )}

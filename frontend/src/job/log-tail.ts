@@ -6,9 +6,25 @@ const TERMINAL_ORDERS = new RegExp(
   'g',
 );
 
-/** The last lines of a log, without orders to a terminal, and how many lines lie before them. */
-export function logTail(log: string): { text: string; left: number } {
-  const lines = log.replace(/\n$/, '').split('\n');
-  const shown = lines.slice(-MOST_LINES);
-  return { text: shown.join('\n').replace(TERMINAL_ORDERS, ''), left: lines.length - shown.length };
+export interface LogTail {
+  text: string;
+  /** Lines that could be shown: all, or those that hold what is searched for. */
+  found: number;
+  /** How many of them lie before those in `text`. */
+  left: number;
+  lines: number;
+}
+
+/** The last lines of a log that hold a text, whatever its case, without orders to a terminal. */
+export function logTail(log: string, search = ''): LogTail {
+  const lines = log.replace(TERMINAL_ORDERS, '').replace(/\n$/, '').split('\n');
+  const wanted = search.trim().toLowerCase();
+  const found = wanted === '' ? lines : lines.filter((line) => line.toLowerCase().includes(wanted));
+  const shown = found.slice(-MOST_LINES);
+  return {
+    text: shown.join('\n'),
+    found: found.length,
+    left: found.length - shown.length,
+    lines: lines.length,
+  };
 }

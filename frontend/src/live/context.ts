@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import type { Job } from '../api/job';
 import type { JobSnapshot } from './job-store';
 import { newest } from './jobs-store';
@@ -32,10 +32,11 @@ export function useNewest(answer: Job): Job {
   return newest(answer, current);
 }
 
-/** Keeps the events of a job coming while the component is shown. */
-export function useWatchJob(id: number): void {
+/** Keeps the events of a job coming while the component is shown; `lastSeq` is what there is already at first. */
+export function useWatchJob(id: number, lastSeq: number): void {
   const live = useLive();
-  useEffect(() => live.watchJob(id), [live, id]);
+  const first = useRef(lastSeq);
+  useEffect(() => live.watchJob(id, first.current), [live, id]);
 }
 
 /** A part of what a job's events told; the component is shown again only when that part changes. */

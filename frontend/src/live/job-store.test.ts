@@ -57,6 +57,54 @@ describe('JobStore', () => {
     expect(store.snapshot().steps.x).toEqual([0]);
   });
 
+  it('asks the server for what it skipped of single steps, and takes what follows', () => {
+    const store = new JobStore(atOnce);
+    store.skipSteps(90);
+
+    expect(store.stepsAfter).toBe(90);
+    expect(store.snapshot().steps.trimmedBefore).toBe(Infinity);
+    const whole = store.apply(decoded(trainBegin(0), epochEnd(40, 0, { loss: 1 }), batchEnd(91, 80, 2)));
+
+    expect(whole).toBe(true);
+    expect(store.snapshot().steps.x).toEqual([80]);
+    expect(store.snapshot().steps.trimmedBefore).toBe(80);
+    expect(store.snapshot().epochs.x).toEqual([0]);
+  });
+
+  it('still sees a gap beyond what it skipped', () => {
+    const store = new JobStore(atOnce);
+    store.skipSteps(90);
+
+    expect(store.apply(decoded(trainBegin(0), batchEnd(92, 80, 2)))).toBe(false);
+    expect(store.lastSeq).toBe(0);
+  });
+
+  it('knows when steps were made, those of a resumed attempt anew', () => {
+    const { clock } = storeWith(
+      { ...trainBegin(0), at: '2026-03-01T12:00:00.000Z' },
+      { ...batchEnd(1, 4, 2), at: '2026-03-01T12:00:04.000Z' },
+      { ...trainBegin(2, { from: 'a', epoch: 0, step: 2 }), at: '2026-03-01T12:01:00.000Z' },
+      { ...batchEnd(3, 4, 2), at: '2026-03-01T12:01:10.000Z' },
+    ).snapshot();
+
+    expect(clock.steps).toEqual([0, 2, 4]);
+    expect(clock.times.map((time) => time - (clock.times[0] ?? 0))).toEqual([0, 60, 70]);
+  });
+
+  it('takes a rate that moves with every update from the updates', () => {
+    const rated = (seq: number, step: number, rate: number) =>
+      wire(seq, 'batch_end', { epoch: 0, step, batch: step, logs: { loss: 1, learning_rate: rate } });
+
+    const { rates } = storeWith(
+      trainBegin(0),
+      rated(1, 0, 0.1),
+      rated(2, 1, 0.1),
+      rated(3, 2, 0.2),
+    ).snapshot();
+
+    expect(rates.x).toEqual([0, 2]);
+  });
+
   it('drops what a resumed attempt tells again', () => {
     const store = storeWith(
       trainBegin(0),

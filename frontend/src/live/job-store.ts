@@ -1,5 +1,6 @@
 import type { Explanation } from '../api/job';
 import type { CommandState, Place } from '../api/command';
+import { Clock, type ClockView } from './clock';
 import type { Envelope, Event, EventDetail } from './event';
 import { Notifier, type Schedule } from './notifier';
 import { Table, type TableView } from './table';
@@ -59,6 +60,8 @@ export interface JobSnapshot {
   readonly artifacts: number;
   /** Wall-clock seconds of each epoch, by its number; grows in place, along with `epochs`. */
   readonly epochSeconds: readonly (number | undefined)[];
+  /** When steps were made; grows in place. */
+  readonly clock: ClockView;
 }
 
 /** Everything that one job told, put in order: no gap, nothing twice. */
@@ -67,6 +70,7 @@ export class JobStore {
   private readonly epochs = new Table(MOST_EPOCHS);
   private readonly steps: Table;
   private readonly rates = new Table(MOST_STEPS);
+  private readonly clock = new Clock();
   private timeline: readonly TimelineEntry[] = [];
   private commands: ReadonlyMap<string, CommandOutcome> = new Map();
   private callbacks: readonly Explanation[] | null = null;
@@ -77,6 +81,7 @@ export class JobStore {
   private parameters: number | null = null;
   private last = -1;
   private lastStep = 0;
+  private skipped = -1;
   private cached: JobSnapshot | null = null;
 
   constructor(schedule?: Schedule, mostSteps = MOST_STEPS) {
@@ -101,6 +106,7 @@ export class JobStore {
       callbacks: this.callbacks,
       artifacts: this.artifacts,
       epochSeconds: this.seconds,
+      clock: this.clock,
     };
     return this.cached;
   };
@@ -108,6 +114,20 @@ export class JobStore {
   /** Seq of the newest event held; -1 for none. */
   get lastSeq(): number {
     return this.last;
+  }
+
+  /** Up to this seq what single steps told is not asked for; -1 while everything is. */
+  get stepsAfter(): number {
+    return this.skipped;
+  }
+
+  /** Asks no more for what single steps told up to a seq: the server's buckets have it. */
+  skipSteps(seq: number): void {
+    if (seq <= this.last) return;
+    this.skipped = seq;
+    this.steps.letGo();
+    this.cached = null;
+    this.notifier.changed();
   }
 
   /**
@@ -120,7 +140,7 @@ export class JobStore {
     let whole = true;
     for (const event of events) {
       if (event.seq <= this.last) continue;
-      if (event.seq > this.last + 1) {
+      if (event.seq > Math.max(this.last, this.skipped) + 1) {
         whole = false;
         break;
       }
@@ -136,10 +156,13 @@ export class JobStore {
   private take(event: Event, told: TimelineEntry[]): void {
     const { detail, ...head } = event;
     this.lastStep = Math.max(this.lastStep, event.step ?? 0);
+    if (event.step !== null && detail.type !== 'train_begin') this.clock.note(event.step, event.at);
     switch (detail.type) {
       case 'batch_end':
       case 'metrics_logged':
-        if (event.step !== null) this.steps.merge(event.step, detail.logs);
+        if (event.step === null) return;
+        this.steps.merge(event.step, detail.logs);
+        this.takeRate(event.step, detail.logs.get('learning_rate'));
         return;
       case 'epoch_end':
         if (event.epoch !== null) {
@@ -161,10 +184,17 @@ export class JobStore {
         this.stepsPerEpoch = detail.steps_per_epoch;
         this.parameters = detail.parameters;
         if (detail.resumed_from !== null) this.goBack(event, told);
+        this.clock.note(event.step ?? 0, event.at);
         break;
       case 'learning_rate_changed':
         this.initialRate ??= detail.from;
-        this.rates.append(event.step ?? this.lastStep, new Map([['learning_rate', detail.to]]));
+        this.rates.append(
+          event.step ?? this.lastStep,
+          new Map([
+            ['learning_rate', detail.to],
+            ['overridden', Number(detail.by === 'command')],
+          ]),
+        );
         break;
       case 'command_applied':
       case 'command_rejected':
@@ -190,12 +220,28 @@ export class JobStore {
     told.push({ ...head, detail, voided: false });
   }
 
+  /** A rate that moves with every update is told by the updates. */
+  private takeRate(step: number, rate: number | undefined): void {
+    if (rate === undefined) return;
+    const { x, columns } = this.rates.view();
+    if ((x.at(-1) ?? -1) >= step || columns.get('learning_rate')?.at(-1) === rate) return;
+    const overridden = columns.get('overridden')?.at(-1) ?? 0;
+    this.rates.append(
+      step,
+      new Map([
+        ['learning_rate', rate],
+        ['overridden', overridden],
+      ]),
+    );
+  }
+
   /** Training goes on from an earlier place: what was told of later ones is told again. */
   private goBack(event: Event, told: TimelineEntry[]): void {
     const step = event.step ?? 0;
     this.steps.truncate(step);
     this.epochs.truncate(event.epoch ?? 0);
     this.rates.truncate(step + 1);
+    this.clock.truncate(step);
     this.lastStep = step;
     const unless = (entry: TimelineEntry): TimelineEntry =>
       (entry.step ?? 0) > step && !STANDS.has(entry.detail.type) ? { ...entry, voided: true } : entry;

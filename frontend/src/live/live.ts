@@ -9,6 +9,10 @@ import { ReconnectingSocket, type ConnectionState, type SocketLike } from './soc
 /** Jobs that were looked at last stay in memory, so that going back shows them at once. */
 const MOST_JOBS_KEPT = 4;
 
+/** Of a run that told more than this the page asks for the newest steps alone, and for buckets of those before. */
+const MOST_EVENTS_READ = 30_000;
+const NEWEST_READ = 15_000;
+
 /** A connection that was silent so long, although the server knows more, is dead. */
 const SILENT_MS = 10_000;
 
@@ -102,10 +106,16 @@ export class Live {
     return store;
   }
 
-  /** Keeps the events of a job coming until the answer is called. */
-  watchJob(id: number): () => void {
+  /**
+   * Keeps the events of a job coming until the answer is called.
+   *
+   * @param lastSeq the newest event there is already, as far as known
+   */
+  watchJob(id: number, lastSeq = -1): () => void {
     const watchers = this.watched.get(id) ?? 0;
     this.watched.set(id, watchers + 1);
+    const store = this.jobStore(id);
+    if (watchers === 0 && lastSeq - store.lastSeq > MOST_EVENTS_READ) store.skipSteps(lastSeq - NEWEST_READ);
     if (watchers === 0) this.subscribe(id);
     return () => {
       const left = (this.watched.get(id) ?? 1) - 1;
@@ -132,7 +142,9 @@ export class Live {
   }
 
   private subscribe(id: number): void {
-    this.socket.send({ subscribe: 'job', job_id: id, after: this.jobStore(id).lastSeq });
+    const { lastSeq, stepsAfter } = this.jobStore(id);
+    const skip = stepsAfter > lastSeq ? { steps_after: stepsAfter } : {};
+    this.socket.send({ subscribe: 'job', job_id: id, after: lastSeq, ...skip });
   }
 
   private subscribeAgain(): void {

@@ -5,7 +5,7 @@ export type Column = readonly (number | null)[];
 export interface TableView {
   readonly x: readonly number[];
   readonly columns: ReadonlyMap<string, Column>;
-  /** Rows before this x were let go and are to be asked of the server; null while all are here. */
+  /** Rows before this x are not here and are to be asked of the server; Infinity for all, null while all are here. */
   readonly trimmedBefore: number | null;
 }
 
@@ -28,6 +28,7 @@ export class Table {
     const last = this.x.at(-1);
     if (last !== undefined && x <= last) this.truncate(x);
     const row = this.x.length;
+    if (row === 0 && this.trimmedBefore !== null) this.trimmedBefore = x;
     this.x.push(x);
     for (const name of values.keys()) {
       if (!this.columns.has(name)) this.columns.set(name, new Array<null>(row).fill(null));
@@ -62,6 +63,14 @@ export class Table {
     if (rows === this.x.length) return;
     this.x.length = rows;
     for (const column of this.columns.values()) column.length = rows;
+    this.cached = null;
+  }
+
+  /** Lets every row go: all that was told so far is to be asked of the server. */
+  letGo(): void {
+    this.x = [];
+    this.columns.clear();
+    this.trimmedBefore = Infinity;
     this.cached = null;
   }
 

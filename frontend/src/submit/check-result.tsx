@@ -1,5 +1,6 @@
 import type { Check } from '../api/check';
 import { formatBytes, formatCount } from '../format/number';
+import { LayerTable } from '../ui/layer-table';
 
 /** What a submission would be: the network layer by layer, and what it costs. */
 export function CheckResult({ check }: { check: Check }) {
@@ -25,26 +26,7 @@ export function CheckResult({ check }: { check: Check }) {
           </div>
         )}
       </dl>
-      <div className="scroll" tabIndex={0} role="group" aria-label="Layers">
-        <table>
-          <thead>
-            <tr>
-              <th>Layer</th>
-              <th>Output</th>
-              <th className="num">Parameters</th>
-            </tr>
-          </thead>
-          <tbody>
-            {check.layers.map((layer, index) => (
-              <tr key={index}>
-                <td className="mono">{layer.name}</td>
-                <td className="mono">{layer.output_shape.join(' × ')}</td>
-                <td className="num">{formatCount(layer.parameters)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <LayerTable layers={check.layers} />
     </section>
   );
 }

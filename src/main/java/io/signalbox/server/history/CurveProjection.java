@@ -18,14 +18,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 
 /**
- * Grows the curves of running jobs. Beside what is logged every curve point has its learning rate recorded with it. Calls
- * for one job do not overlap (ingest's lock).
+ * Grows the curves of running jobs. Beside what is logged every curve point has its learning rate recorded with it, and
+ * every epoch the time of its end, in seconds since 1970. Calls for one job do not overlap (ingest's lock).
  */
 @Component
 @Order(2)
 class CurveProjection implements Projection {
 
     private static final String LEARNING_RATE = "learning_rate";
+    private static final String TIME = "time";
+    private static final double MILLIS_PER_SECOND = 1000;
 
     private final CurveStore store;
     private final JdbcTemplate jdbc;
@@ -76,6 +78,10 @@ class CurveProjection implements Projection {
                             curve(jobId, curves, Axis.STEP, name).add(step, value));
         } else if (event.detail() instanceof EpochEnd end && event.epoch() != null) {
             add(jobId, curves, Axis.EPOCH, event.epoch(), end.logs());
+            if (!end.logs().containsKey(TIME)) {
+                curve(jobId, curves, Axis.EPOCH, TIME)
+                        .add(event.epoch(), event.at().toEpochMilli() / MILLIS_PER_SECOND);
+            }
         } else if (event.detail() instanceof LearningRateChanged change) {
             curves.learningRate = change.to();
         }

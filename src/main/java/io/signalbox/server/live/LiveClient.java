@@ -35,6 +35,9 @@ final class LiveClient {
     /** A client that far behind is told to resync, and gets batches of this size until it is level. */
     private static final int RESYNC_BATCH = 2000;
 
+    /** What single steps tell: a client that reads curves from their buckets does without those of the past. */
+    private static final Set<String> OF_STEPS = Set.of("batch_end", "metrics_logged", "epoch_begin", "test_end");
+
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_NOTICES = 100;
 
@@ -50,8 +53,21 @@ final class LiveClient {
     private boolean busy;
     private volatile Instant lastSign;
 
-    /** Where a client stands in a stream; {@code live} once it was level with it. */
-    private record Position(long after, boolean live, boolean resyncing) {}
+    /**
+     * Where a client stands in a stream; {@code live} once it was level with it.
+     *
+     * @param stepsAfter up to this seq what single steps told is left out
+     */
+    private record Position(long after, long stepsAfter, boolean live, boolean resyncing) {
+
+        boolean wants(EventStore.Stored event) {
+            return event.seq() > stepsAfter || !OF_STEPS.contains(event.type());
+        }
+
+        boolean leavesOut() {
+            return after < stepsAfter;
+        }
+    }
 
     LiveClient(WebSocketSession session, EventStore store, Executor executor, Clock clock) {
         Session nativeSession = ((NativeWebSocketSession) session).getNativeSession(Session.class);
@@ -97,7 +113,8 @@ final class LiveClient {
         return watchesJobs;
     }
 
-    synchronized void subscribe(long jobId, long after) {
+    /** @param stepsAfter up to this seq what single steps told is left out; -1 for nothing */
+    synchronized void subscribe(long jobId, long after, long stepsAfter) {
         if (positions.size() >= MOST_SUBSCRIPTIONS && !positions.containsKey(jobId)) {
             send(
                     "{\"error\":{\"type\":\"urn:signalbox:problem:too-many\",\"title\":\"No room for more\",\"status\":429,"
@@ -105,7 +122,7 @@ final class LiveClient {
                             + " jobs; unsubscribe first.\"}}");
             return;
         }
-        positions.put(jobId, new Position(after, false, false));
+        positions.put(jobId, new Position(after, stepsAfter, false, false));
         wake(jobId);
     }
 
@@ -149,6 +166,10 @@ final class LiveClient {
             if (message == null) {
                 return;
             }
+            if (message.isEmpty()) {
+                executor.execute(this::sendNext);
+                return;
+            }
             session.getAsyncRemote().sendText(message, result -> {
                 if (result.isOK()) {
                     alive();
@@ -160,7 +181,7 @@ final class LiveClient {
         }
     }
 
-    /** The next message to send; null, and not busy any more, when there is none. */
+    /** The next message to send; empty where others may go first; null, and not busy any more, when there is none. */
     private @Nullable String next() {
         while (true) {
             long jobId;
@@ -189,7 +210,7 @@ final class LiveClient {
     }
 
     private @Nullable String read(long jobId, Position position) {
-        int limit = position.resyncing() ? RESYNC_BATCH : BATCH;
+        int limit = position.resyncing() || position.leavesOut() ? RESYNC_BATCH : BATCH;
         List<EventStore.Stored> events = store.after(jobId, position.after(), limit);
         boolean more = events.size() == limit;
         boolean fellBehind = more && position.live() && !position.resyncing();
@@ -201,17 +222,24 @@ final class LiveClient {
                 return null;
             }
             if (fellBehind) {
-                positions.put(jobId, new Position(position.after(), true, true));
+                positions.put(jobId, new Position(position.after(), position.stepsAfter(), true, true));
                 dirty.add(jobId);
                 return "{\"resync\":{\"job_id\":" + jobId + ",\"after\":" + position.after() + "}}";
             }
-            positions.put(jobId, new Position(last, position.live() || !more, position.resyncing() && more));
+            positions.put(
+                    jobId,
+                    new Position(last, position.stepsAfter(), position.live() || !more, position.resyncing() && more));
             if (more) {
                 dirty.add(jobId);
             }
         }
-        return events.isEmpty()
-                ? null
-                : events.stream().map(EventStore.Stored::body).collect(Collectors.joining(",", "{\"events\":[", "]}"));
+        List<String> wanted = events.stream()
+                .filter(position::wants)
+                .map(EventStore.Stored::body)
+                .toList();
+        if (wanted.isEmpty()) {
+            return more ? "" : null;
+        }
+        return wanted.stream().collect(Collectors.joining(",", "{\"events\":[", "]}"));
     }
 }

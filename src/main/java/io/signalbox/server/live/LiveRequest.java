@@ -11,8 +11,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param subscribe false to unsubscribe
  * @param jobs all jobs' summaries, else one job's events
  * @param after seq to go on after, -1 from the start
+ * @param stepsAfter what single steps told up to this seq is left out; -1 for nothing
  */
-record LiveRequest(boolean subscribe, boolean jobs, long jobId, long after) {
+record LiveRequest(boolean subscribe, boolean jobs, long jobId, long after, long stepsAfter) {
 
     /** Null for anything that is not such a request. */
     static @Nullable LiveRequest parse(String text, JsonMapper json) {
@@ -25,17 +26,19 @@ record LiveRequest(boolean subscribe, boolean jobs, long jobId, long after) {
         boolean subscribe = node.has("subscribe");
         String what = node.path(subscribe ? "subscribe" : "unsubscribe").asString("");
         if (what.equals("jobs")) {
-            return new LiveRequest(subscribe, true, 0, -1);
+            return new LiveRequest(subscribe, true, 0, -1, -1);
         }
         boolean valid = what.equals("job")
                 && node.path("job_id").isIntegralNumber()
-                && (!node.has("after") || node.path("after").isIntegralNumber());
+                && (!node.has("after") || node.path("after").isIntegralNumber())
+                && (!node.has("steps_after") || node.path("steps_after").isIntegralNumber());
         return valid
                 ? new LiveRequest(
                         subscribe,
                         false,
                         node.get("job_id").asLong(),
-                        node.path("after").asLong(-1))
+                        node.path("after").asLong(-1),
+                        node.path("steps_after").asLong(-1))
                 : null;
     }
 }

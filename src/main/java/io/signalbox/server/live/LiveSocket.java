@@ -109,7 +109,7 @@ class LiveSocket extends TextWebSocketHandler {
             client.send("{\"error\":{\"type\":\"urn:signalbox:problem:not-found\",\"title\":\"No such thing\","
                     + "\"status\":404,\"detail\":\"There is no job " + request.jobId() + ".\"}}");
         } else if (request.subscribe()) {
-            client.subscribe(request.jobId(), request.after());
+            client.subscribe(request.jobId(), request.after(), request.stepsAfter());
         } else {
             client.unsubscribe(request.jobId());
         }
