@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** What a folder may import from its siblings: data knows nothing of pages, pages nothing of one another. */
-const pages = ['jobs', 'job', 'submit', 'datasets'];
+const pages = ['jobs', 'job', 'compare', 'submit', 'datasets'];
 const may = {
   format: [],
   api: ['format'],
@@ -14,6 +14,7 @@ const may = {
   access: ['api', 'ui'],
   jobs: ['api', 'live', 'ui', 'chart', 'format'],
   job: ['api', 'live', 'ui', 'chart', 'format'],
+  compare: ['api', 'live', 'ui', 'chart', 'format'],
   submit: ['api', 'ui', 'format', 'chart'],
   datasets: ['api', 'ui', 'format'],
 };

@@ -9,6 +9,7 @@ import { Empty, Loading } from './ui/notice';
 import { chooseTheme, useTheme } from './ui/theme';
 
 const SubmitPage = lazy(() => import('./submit/submit-page'));
+const ComparePage = lazy(() => import('./compare/compare-page'));
 const DatasetsPage = lazy(() => import('./datasets/datasets-page'));
 
 export function App() {
@@ -22,6 +23,7 @@ export function App() {
           <>
             <Route index element={<JobsPage />} />
             <Route path="jobs/:id" element={<JobPage />} />
+            <Route path="compare" element={<ComparePage />} />
             <Route path="new" element={<SubmitPage />} />
             <Route path="datasets" element={<DatasetsPage />} />
             <Route path="*" element={<NoPage />} />

@@ -1,7 +1,9 @@
 import { formatNumber } from '../format/number';
+import { formatDuration } from '../format/time';
 
 export const AXES = ['epoch', 'step', 'time'] as const;
-export type AxisName = (typeof AXES)[number];
+/** `elapsed` is time too, counted in seconds from where each run began. */
+export type AxisName = (typeof AXES)[number] | 'elapsed';
 
 /** How the charts of a page are laid along x. Every place has a step; an axis says where that step lies. */
 export interface Axis {
@@ -75,6 +77,7 @@ const DAYS = new Intl.DateTimeFormat('en-GB', {
 
 /** A mark on the axis, where so much of it is shown. */
 export function tick(axis: AxisName, x: number, shown: number): string {
+  if (axis === 'elapsed') return formatDuration(x);
   if (axis !== 'time') return formatNumber(x);
   return (shown < HOUR ? SECONDS : shown < DAY ? MINUTES : DAYS).format(x * 1000);
 }

@@ -21,6 +21,8 @@ interface Props {
   /** Charts of one group show the same place when the pointer is over one of them. */
   group: string;
   empty: string;
+  /** Whether the lines have their names over the chart; else the pointer tells. */
+  named?: boolean;
   /** How values are written. */
   format?: (value: number | null) => string;
 }
@@ -33,7 +35,8 @@ const MOST_NAMES = 6;
  * A chart. Within a {@link SharedView} it shares axis, zoom and smoothing with the others there, and its logarithmic scale
  * stands in the address; else all of this is its own.
  */
-export function Chart({ id, title, xName, data, markers, group, empty, format = formatNumber }: Props) {
+export function Chart(props: Props) {
+  const { id, title, xName, data, markers, group, empty, named = true, format = formatNumber } = props;
   const titleId = useId();
   const element = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
@@ -111,7 +114,7 @@ export function Chart({ id, title, xName, data, markers, group, empty, format = 
   };
   const at = hover.index === null ? null : (data.x[hover.index] ?? null);
   const place = shared?.place ?? ((x: number) => `${xName} ${formatNumber(x)}`);
-  const many = data.lines.length > MOST_NAMES;
+  const many = !named || data.lines.length > MOST_NAMES;
 
   return (
     <section

@@ -1,22 +1,22 @@
 import { useState } from 'react';
-import { AXES, type AxisName } from './axis';
+import { AXES } from './axis';
 import { MOST_SMOOTH, type Shared } from './view';
 
 const COPIED_MS = 2000;
 
 /** What is chosen for all charts of a page. */
-export function ViewBar({ shared, without }: { shared: Shared; without?: AxisName }) {
+export function ViewBar({ shared }: { shared: Shared }) {
   const { view, change, axis } = shared;
   return (
     <div className="view-bar" role="group" aria-label="How the charts are drawn">
       <div className="segments" role="group" aria-label="Along">
-        {AXES.filter((name) => name !== without).map((name) => (
+        {AXES.map((name) => (
           <button
             key={name}
             type="button"
             className="button tiny"
             data-testid={`axis-${name}`}
-            aria-pressed={axis === name}
+            aria-pressed={(axis === 'elapsed' ? 'time' : axis) === name}
             onClick={() => {
               change({ axis: name });
             }}

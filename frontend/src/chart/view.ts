@@ -6,7 +6,7 @@ import type { Range } from './data';
 /** How the charts of a page are looked at. It stands in the address, so that a link shows the same. */
 export interface View {
   /** As chosen; null for the page's own choice. */
-  axis: AxisName | null;
+  axis: (typeof AXES)[number] | null;
   /** Weight of the smoothing, 0 to below 1. */
   smooth: number;
   /** Ids of charts with a logarithmic scale. */
