@@ -32,13 +32,14 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "spec", Set.of(),
             "event", Set.of(),
-            "checkpoint", Set.of(),
+            "failpoint", Set.of(),
+            "checkpoint", Set.of("failpoint"),
             "callback", Set.of("spec", "event"),
             "data", Set.of("spec"),
             "link", Set.of("event", "spec"),
             "engine", Set.of("spec", "callback", "event", "data", "checkpoint"),
-            "trainer", Set.of("spec", "callback", "event", "data", "checkpoint", "link", "engine"),
-            "server", Set.of("spec", "callback", "event", "link", "data", "checkpoint"));
+            "trainer", Set.of("spec", "callback", "event", "data", "checkpoint", "link", "engine", "failpoint"),
+            "server", Set.of("spec", "callback", "event", "link", "data", "checkpoint", "failpoint"));
 
     @ArchTest
     static void everyClassLivesInARoom(JavaClasses classes) {
@@ -65,7 +66,8 @@ class ArchitectureTest {
                     inRoom("checkpoint"),
                     inRoom("callback"),
                     inRoom("data"),
-                    inRoom("link"))
+                    inRoom("link"),
+                    inRoom("failpoint"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework..", "jakarta..", "org.hibernate..", "ai.djl..");

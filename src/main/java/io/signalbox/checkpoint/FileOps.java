@@ -1,6 +1,7 @@
 package io.signalbox.checkpoint;
 
 import io.signalbox.checkpoint.Manifest.FileEntry;
+import io.signalbox.failpoint.Failpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
@@ -19,6 +20,7 @@ class FileOps {
 
     void createDirectory(Path directory) throws IOException {
         Files.createDirectory(directory);
+        Failpoint.reach("checkpoint.create");
     }
 
     /** Writes a new file, to the disk itself. */
@@ -26,6 +28,7 @@ class FileOps {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             Sha256 hashed = new Sha256(channel);
             content.writeTo(hashed);
+            Failpoint.reach("checkpoint.write");
             channel.force(true);
             return hashed.entry();
         }
@@ -36,17 +39,21 @@ class FileOps {
         if (WINDOWS) {
             return;
         }
+        Failpoint.reach("checkpoint.sync");
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
     void move(Path from, Path to) throws IOException {
+        Failpoint.reach("checkpoint.move");
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        Failpoint.reach("checkpoint.moved");
     }
 
     /** Deletes a directory with all in it; links are deleted, not followed. */
     void delete(Path directory) throws IOException {
+        Failpoint.reach("checkpoint.delete");
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -4,6 +4,7 @@ import jakarta.persistence.EntityManagerFactory;
 import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -19,8 +20,24 @@ class Schema implements SmartLifecycle {
 
     Schema(DataSource database, EntityManagerFactory entities) {
         this.entities = entities;
-        migrated = CompletableFuture.runAsync(
-                () -> Flyway.configure().dataSource(database).load().migrate());
+        migrated = CompletableFuture.runAsync(() -> migrate(database));
+    }
+
+    /** Refuses tables that a newer version made, which Flyway alone would take for its own. */
+    static void migrate(DataSource database) {
+        try {
+            Flyway.configure()
+                    .dataSource(database)
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayValidateException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.BAD_SETTINGS,
+                    "The database was not made by this version: "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    "Start the version that made it, or a newer one.");
+        }
     }
 
     /** Before everything else that is started. */

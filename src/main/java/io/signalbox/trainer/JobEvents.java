@@ -5,6 +5,7 @@ import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.JobState;
+import io.signalbox.failpoint.Failpoint;
 import org.jspecify.annotations.Nullable;
 
 /** What the run tells, on its way to the journal, with the job's states around it. Used by the training thread. */
@@ -44,6 +45,9 @@ final class JobEvents implements Training.Events {
             state = change.to();
         }
         journal.tell(epoch, step, detail);
+        if (state == JobState.STOPPING) {
+            Failpoint.reach("trainer.stopping");
+        }
         log.tell(epoch, detail);
     }
 }

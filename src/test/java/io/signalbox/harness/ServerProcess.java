@@ -39,6 +39,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private @Nullable Process process;
     private @Nullable Api api;
+    private @Nullable Failpoints failpoints;
 
     private ServerProcess(Path home, Path log, List<String> jvmOptions, List<String> settings) {
         this.home = home;
@@ -107,8 +108,11 @@ public final class ServerProcess implements AutoCloseable {
         settings.forEach(setting -> command.add("--" + setting));
         try {
             Files.createDirectories(home.getParent());
-            process = new ProcessBuilder(command)
-                    .directory(home.getParent().toFile())
+            ProcessBuilder starting = new ProcessBuilder(command);
+            if (failpoints != null) {
+                starting.environment().put("JDK_JAVA_OPTIONS", failpoints.option()); // trainers inherit it
+            }
+            process = starting.directory(home.getParent().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .redirectInput(ProcessBuilder.Redirect.from(nothing()))
@@ -116,6 +120,14 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Points at which this server and its trainers can be made to wait; asked for before it is launched. */
+    public Failpoints failpoints() {
+        if (failpoints == null) {
+            failpoints = new Failpoints(home.resolveSibling("failpoints"));
+        }
+        return failpoints;
     }
 
     /** Waits until a launched server is up. */
@@ -199,6 +211,12 @@ public final class ServerProcess implements AutoCloseable {
         rememberTrainers();
         running().destroy();
         awaitEnd();
+    }
+
+    /** Asks the process to end, and does not wait. */
+    public void askToEnd() {
+        rememberTrainers();
+        running().destroy();
     }
 
     /** Ends the process as a power cut would: nothing in it runs any more. */

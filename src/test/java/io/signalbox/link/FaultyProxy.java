@@ -6,28 +6,40 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 
 /** Stands between trainer and server, with a link file of its own, and damages what goes from the one to the other. */
 public final class FaultyProxy implements Closeable {
 
-    /** What is done to the next chunk that the trainer sends. */
+    /** What is done to the next chunk that the trainer sends, or, of acknowledgements, that the server does. */
     public enum Fault {
         NONE,
         RESET,
         FLIP_BIT,
         TWICE,
         DROP,
-        TRUNCATE
+        TRUNCATE,
+        /** It arrives behind the next one. */
+        LATE,
+        /** It arrives in small pieces with pauses between. */
+        SLOW,
+        LOSE_ACK
     }
 
+    private static final int PIECE = 256;
+    private static final long PAUSE_NANOS = 2_000_000;
+
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final LinkFile server;
+    private final IntSupplier server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile Fault fault = Fault.NONE;
     private volatile int connections;
@@ -35,9 +47,27 @@ public final class FaultyProxy implements Closeable {
 
     /** {@code own} is the link file that trainers get, {@code server} the one that the server writes. */
     public FaultyProxy(Path own, Path server) throws IOException {
-        this.server = new LinkFile(server);
+        this(own, () -> port(server));
+    }
+
+    private FaultyProxy(Path own, IntSupplier server) throws IOException {
+        this.server = server;
         new LinkFile(own).write(listener.getLocalPort());
         daemon(this::acceptAll);
+    }
+
+    /** Steps between a running server and the trainers that read its link file from now on. */
+    public static FaultyProxy before(Path linkFile) throws IOException {
+        int port = port(linkFile);
+        return new FaultyProxy(linkFile, () -> port);
+    }
+
+    private static int port(Path linkFile) {
+        try {
+            return new LinkFile(linkFile).read();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void next(Fault next) {
@@ -70,8 +100,8 @@ public final class FaultyProxy implements Closeable {
                 connections++;
                 Socket target;
                 try {
-                    target = new Socket(InetAddress.getLoopbackAddress(), server.read());
-                } catch (IOException away) {
+                    target = new Socket(InetAddress.getLoopbackAddress(), server.getAsInt());
+                } catch (IOException | UncheckedIOException away) {
                     reset(trainer);
                     continue;
                 }
@@ -87,12 +117,21 @@ public final class FaultyProxy implements Closeable {
 
     private void pump(Socket from, Socket to, boolean damaging) {
         byte[] buffer = new byte[1 << 16];
+        byte[] late = new byte[0];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                if (!blackhole) {
-                    pass(buffer, count, out, to, damaging ? take() : Fault.NONE);
+                if (blackhole) {
+                    continue;
+                }
+                Fault now = take(damaging);
+                if (now == Fault.LATE) {
+                    late = Arrays.copyOf(buffer, count);
+                } else {
+                    pass(buffer, count, out, to, now);
+                    out.write(late);
+                    late = new byte[0];
                 }
             }
         } catch (IOException e) {
@@ -102,8 +141,11 @@ public final class FaultyProxy implements Closeable {
         }
     }
 
-    private synchronized Fault take() {
+    private synchronized Fault take(boolean fromTrainer) {
         Fault taken = fault;
+        if (fromTrainer == (taken == Fault.LOSE_ACK)) {
+            return Fault.NONE;
+        }
         fault = Fault.NONE;
         return taken;
     }
@@ -120,7 +162,14 @@ public final class FaultyProxy implements Closeable {
                 out.write(bytes, 0, count);
                 out.write(bytes, 0, count);
             }
-            case DROP -> {}
+            case DROP, LOSE_ACK -> {}
+            case SLOW -> {
+                for (int at = 0; at < count; at += PIECE) {
+                    out.write(bytes, at, Math.min(PIECE, count - at));
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+            }
+            case LATE -> throw new IllegalStateException("held back by the caller");
             case TRUNCATE -> {
                 out.write(bytes, 0, count / 2);
                 to.shutdownOutput();

@@ -3,6 +3,7 @@ package io.signalbox.server.checkpoint;
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.CheckpointSaved;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.ingest.Projection;
 import io.signalbox.server.job.CheckpointNames;
 import java.sql.ResultSet;
@@ -47,6 +48,7 @@ class CheckpointRows implements Projection, CheckpointNames {
     }
 
     private void put(long jobId, Event event, CheckpointSaved saved) {
+        Failpoint.reach("checkpoint.register");
         boolean best = saved.tags().contains(BEST);
         boolean latest = saved.tags().contains(LATEST);
         if (best) {

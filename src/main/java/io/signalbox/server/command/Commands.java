@@ -1,6 +1,7 @@
 package io.signalbox.server.command;
 
 import io.signalbox.event.EventDetail;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
@@ -99,6 +100,7 @@ public class Commands {
                 () -> repository
                         .findByJobIdAndCommandId(jobId, request.id())
                         .orElseGet(() -> accept(jobId, request, by)));
+        Failpoint.reach("command.after-commit");
         if (row.state() == CommandState.PENDING) {
             sessions.send(jobId, row.request());
         }

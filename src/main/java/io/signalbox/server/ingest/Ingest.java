@@ -2,6 +2,7 @@ package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail;
+import io.signalbox.failpoint.Failpoint;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -64,8 +65,10 @@ public class Ingest {
                 }
             }
             take(jobId, fresh);
+            Failpoint.reach("ingest.before-commit");
             return null;
         });
+        Failpoint.reach("ingest.before-ack");
     }
 
     /** Tells something on the server's side; only while no trainer of the job lives. */

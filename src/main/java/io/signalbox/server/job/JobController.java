@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import io.signalbox.callback.LearningRatePlan;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Paging;
 import io.signalbox.server.web.SpecBody;
@@ -75,6 +76,7 @@ class JobController {
             return family(folds.submit(body.node(), k, idempotencyKey));
         }
         Jobs.Submitted submitted = jobs.submit(body.node(), idempotencyKey);
+        Failpoint.reach("submit.after-commit");
         long id = submitted.job().id();
         return submitted.created()
                 ? ResponseEntity.created(URI.create("/api/v1/jobs/" + id)).body(views.full(id))

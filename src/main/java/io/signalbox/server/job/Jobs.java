@@ -7,6 +7,7 @@ import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.callback.Lint;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.dataset.DatasetUse;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.ingest.Ingest;
@@ -169,9 +170,13 @@ public class Jobs implements DatasetUse {
         }
         try {
             return new Several(
-                    transactions.execute(status -> submissions.stream()
-                            .map(submission -> create(submission, null, child -> {}))
-                            .toList()),
+                    transactions.execute(status -> {
+                        List<Job> created = submissions.stream()
+                                .map(submission -> create(submission, null, child -> {}))
+                                .toList();
+                        Failpoint.reach("submit.before-commit");
+                        return created;
+                    }),
                     true);
         } catch (DataIntegrityViolationException e) {
             Several meanwhile = again(keys, hash);

@@ -1,5 +1,6 @@
 package io.signalbox.server.live;
 
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.JobChanged;
@@ -75,6 +76,7 @@ class LiveSocket extends TextWebSocketHandler {
 
     @EventListener
     void on(EventsCommitted committed) {
+        Failpoint.reach("live.fan-out");
         changed.add(committed.jobId());
         clients.values().forEach(client -> client.wake(committed.jobId()));
     }

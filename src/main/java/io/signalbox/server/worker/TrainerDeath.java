@@ -7,6 +7,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.link.JournalReader;
+import io.signalbox.link.TrainerCommand;
 import io.signalbox.server.Home;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.command.Commands.EndRequest;
@@ -79,12 +80,20 @@ class TrainerDeath {
             finish(job, end, JobState.CANCELLED, "cancelled; its process was ended");
         } else if (end != null && (job.state() == JobState.STOPPING || !end.pending())) {
             finish(job, end, JobState.STOPPED, "its process ended while it was stopping");
-        } else if (attempt.own() == null && Files.notExists(journal(id, attempt.number()))) {
-            String reason = "the server ended before attempt " + attempt.number() + " began";
+        } else if (Files.notExists(journal(id, attempt.number())) && (attempt.own() == null || wasFenced(attempt))) {
+            String reason = attempt.own() == null
+                    ? "the server ended before attempt " + attempt.number() + " began"
+                    : "attempt " + attempt.number() + " found another trainer of the job at work";
             ingest.tell(id, attempt.number(), new StateChanged(job.state(), JobState.QUEUED, null, reason));
         } else {
             crashed(job, verdict == null ? cause(attempt) : verdict);
         }
+    }
+
+    /** One that a server gave the job just before it died may take the lock only when the next server has started another. */
+    private static boolean wasFenced(Attempt attempt) {
+        Process own = attempt.own();
+        return own != null && own.exitValue() == TrainerCommand.EXIT_FENCED;
     }
 
     private CauseOfDeath cause(Attempt attempt) {

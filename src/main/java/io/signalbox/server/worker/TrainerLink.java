@@ -1,6 +1,7 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.Event;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.link.Frame;
 import io.signalbox.link.LinkServer;
 import io.signalbox.server.Home;
@@ -117,6 +118,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
 
     @Override
     public void stop() {
+        Failpoint.reach("shutdown");
         LinkServer running = server;
         server = null;
         if (running != null) {

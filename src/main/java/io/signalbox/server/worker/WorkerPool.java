@@ -1,6 +1,7 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.failpoint.Failpoint;
 import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
@@ -258,6 +259,7 @@ public class WorkerPool implements SmartLifecycle {
         if (assignment == null) {
             return;
         }
+        Failpoint.reach("start.before-spawn");
         nextSpare = clock.instant().plus(SPARE_DELAY);
         try {
             Trainer trainer = take(assignment.job(), job.memory());
@@ -274,6 +276,7 @@ public class WorkerPool implements SmartLifecycle {
                             OomKills.count()));
             trainer.process().onExit().thenRun(this::signal);
             trainer.assign(assignment, attempt.resolve("trainer.log"));
+            Failpoint.reach("start.after-spawn");
             log.info(
                     "job {}: attempt {} goes to trainer {}",
                     job.id(),

@@ -1,0 +1,5 @@
+/** Where tests hold a process to kill it there. */
+@NullMarked
+package io.signalbox.failpoint;
+
+import org.jspecify.annotations.NullMarked;
