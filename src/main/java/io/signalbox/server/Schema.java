@@ -35,7 +35,7 @@ class Schema implements SmartLifecycle {
             throw new StartRefusedException(
                     StartRefusedException.BAD_SETTINGS,
                     "The database was not made by this version: "
-                            + e.getMessage().lines().findFirst().orElse(""),
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     "Start the version that made it, or a newer one.");
         }
     }

@@ -71,7 +71,6 @@ class FaultsIT extends FaultsSpecification {
     /** F10, F21, F22: in whatever step of writing or removing a checkpoint the trainer dies. */
     @Test
     void aTrainerKilledWhileItWritesACheckpointLeavesItWholeOrNotAtAll() {
-        List<Long> killed = new ArrayList<>();
         for (String point : List.of(
                 "checkpoint.create",
                 "checkpoint.write",
@@ -80,14 +79,12 @@ class FaultsIT extends FaultsSpecification {
                 "checkpoint.moved",
                 "checkpoint.delete")) {
             failpoints().set(point);
-            killed.add(submit(Fixtures.flowersJob(EPOCHS) + "retries: 1\n"));
-            failpoints().awaitAnyReached().destroyForcibly();
-            failpoints().forgetReached();
+            long id = submit(Fixtures.flowersJob(EPOCHS) + "retries: 1\n");
+            failpoints().awaitReached(point).destroyForcibly();
+            failpoints().clear();
+            assertEndsAsUndisturbed(id);
+            assertThat(jobs().get(id).path("attempt").intValue()).isEqualTo(2);
         }
-        killed.forEach(this::assertEndsAsUndisturbed);
-        assertThat(killed)
-                .allSatisfy(id ->
-                        assertThat(jobs().get(id).path("attempt").intValue()).isEqualTo(2));
     }
 
     /** F23. */

@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.awaitility.Awaitility;
@@ -54,6 +56,7 @@ class RandomFaultsChaos {
     private final Duration time = Duration.ofMinutes(Integer.getInteger("chaos.minutes", 2));
     private final Random random = new Random(seed);
     private final List<Long> disturbed = new ArrayList<>();
+    private final Map<Long, Long> killedAt = new HashMap<>();
     private ServerProcess server;
     private Failpoints failpoints;
     private Invariants invariants;
@@ -176,10 +179,27 @@ class RandomFaultsChaos {
         if (pid == server.pid()) {
             restart();
         } else if (pid > 0) {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            killTrainer(pid);
         }
         failpoints.clear();
         return "killed at " + point + ": " + pid;
+    }
+
+    /** Not twice at one step: jobs that crash there again and again are given up, and rightly. */
+    private String killTrainer(long pid) {
+        for (JsonNode trainer : server.trainers()) {
+            long job = trainer.path("job_id").longValue(-1);
+            if (trainer.path("pid").longValue(-1) == pid && job >= 0) {
+                long step = server.jobs().get(job).path("progress").path("step").longValue();
+                Long before = killedAt.put(job, step);
+                if (before != null && before == step) {
+                    return "spared at step " + step + ": " + pid;
+                }
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+                return "trainer of job " + job + " killed at step " + step;
+            }
+        }
+        return "nobody trains";
     }
 
     private void restart() throws IOException {

@@ -7,6 +7,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
+import io.signalbox.link.TrainerCommand;
 import io.signalbox.server.Home;
 import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
@@ -133,6 +134,18 @@ class TrainerDeathTest {
         assertThat(view().state()).isEqualTo(JobState.FAILED);
         assertThat(view().outcome()).isEqualTo(Outcome.MEMORY_LIMIT);
         assertThat(view().reason()).contains("3072 MiB", "2048 MiB of resources.memory");
+    }
+
+    @Test
+    void oneThatFoundAnotherAtWorkCostsNoRetry() throws Exception {
+        Files.delete(home.job(job).resolve("attempts/1/journal.ndjson"));
+        jdbc.update("update job set state = 'STARTING', retries = 0, priority = -1000 where id = ?", job);
+        Process fenced = new ProcessBuilder("sh", "-c", "exit " + TrainerCommand.EXIT_FENCED).start();
+        fenced.waitFor();
+
+        death.of(new Attempt(job, 1, fenced.toHandle(), fenced, Instant.now(), 0), null);
+
+        assertThat(view().state()).isEqualTo(JobState.QUEUED);
     }
 
     @Test
