@@ -15,6 +15,7 @@ const may = {
   jobs: ['api', 'live', 'ui', 'chart', 'format'],
   job: ['api', 'live', 'ui', 'chart', 'format'],
   compare: ['api', 'live', 'ui', 'chart', 'format'],
+  notices: ['api', 'live', 'format'],
   submit: ['api', 'ui', 'format', 'chart'],
   datasets: ['api', 'ui', 'format'],
 };

@@ -5,6 +5,8 @@ import { access } from './api/http';
 import { ConnectionBadge } from './connection-badge';
 import { JobPage } from './job/job-page';
 import { JobsPage } from './jobs/jobs-page';
+import { Notices } from './notices/notices';
+import { ShortcutsHelp } from './shortcuts-help';
 import { Empty, Loading } from './ui/notice';
 import { chooseTheme, useTheme } from './ui/theme';
 
@@ -52,6 +54,8 @@ function Frame() {
           <NavLink to="/datasets">Datasets</NavLink>
         </nav>
         <ConnectionBadge />
+        <Notices />
+        <ShortcutsHelp />
         <ThemeToggle />
       </header>
       <Suspense fallback={<Loading />}>

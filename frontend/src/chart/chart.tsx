@@ -123,6 +123,7 @@ export function Chart(props: Props) {
       data-testid={`chart-${id}`}
       data-points={points}
       data-markers={markers.length}
+      data-from={zoom?.from}
     >
       <header className="chart-head">
         <h3 id={titleId}>{title}</h3>

@@ -1,12 +1,40 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { useShortcuts } from '../ui/shortcuts';
 import { AXES } from './axis';
 import { MOST_SMOOTH, type Shared } from './view';
 
 const COPIED_MS = 2000;
+const SMOOTHER = 0.1;
 
 /** What is chosen for all charts of a page. */
 export function ViewBar({ shared }: { shared: Shared }) {
   const { view, change, axis } = shared;
+  const keys = useMemo(() => {
+    const smooth = (by: number) => {
+      change({ smooth: Math.min(MOST_SMOOTH, Math.max(0, Number((view.smooth + by).toFixed(2)))) });
+    };
+    return {
+      e: () => {
+        change({ axis: 'epoch' });
+      },
+      s: () => {
+        change({ axis: 'step' });
+      },
+      t: () => {
+        change({ axis: 'time' });
+      },
+      m: () => {
+        smooth(SMOOTHER);
+      },
+      n: () => {
+        smooth(-SMOOTHER);
+      },
+      '0': () => {
+        change({ zoom: null });
+      },
+    };
+  }, [view.smooth, change]);
+  useShortcuts(keys);
   return (
     <div className="view-bar" role="group" aria-label="How the charts are drawn">
       <div className="segments" role="group" aria-label="Along">

@@ -12,9 +12,9 @@ interface Props {
 
 /** What is compared: metrics, a value to reach, groups. */
 export function Choices({ all, metrics, target, group, paths, put }: Props) {
-  const [metric, setMetric] = useState(
-    target?.metric ?? metrics.find((name) => name.startsWith('val_')) ?? metrics[0] ?? '',
-  );
+  const [chosen, setMetric] = useState(target?.metric ?? '');
+  const usual = metrics.find((name) => name.startsWith('val_')) ?? metrics[0] ?? '';
+  const metric = all.includes(chosen) ? chosen : usual;
   const [value, setValue] = useState(target === null ? '' : String(target.value));
   const aim = (name: string, wanted: string) => {
     put('target', wanted.trim() === '' ? '' : `${name}:${wanted.trim()}`);

@@ -76,7 +76,7 @@ export function Parameters({ runs, hidden, differing, metrics }: Props) {
           </label>
         </span>
       </header>
-      <div className="runs-plots">
+      <div className="runs-plots scroll" tabIndex={0} role="group" aria-label="Plots">
         <Parallel
           runs={drawn}
           axes={[

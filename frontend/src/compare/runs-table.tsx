@@ -60,22 +60,24 @@ export function RunsTable({ runs, jobs, metrics, target, differing, hidden, onHi
           {runs.map((run, row) => (
             <tr key={run.id} data-testid={`run-${run.id}`}>
               <th scope="row">
-                <label className="run-name">
-                  <input
-                    type="checkbox"
-                    checked={!hidden.has(run.id)}
-                    aria-label={`Show ${run.name}`}
-                    onChange={() => {
-                      onHide(run.id);
-                    }}
-                  />
-                  <span
-                    className="legend-line"
-                    style={lineColor({ role: 'run', run: run.run })}
-                    aria-hidden="true"
-                  />
-                </label>
-                <Link to={`/jobs/${run.id}`}>{run.name}</Link>
+                <span className="run-cell">
+                  <label className="run-name">
+                    <input
+                      type="checkbox"
+                      checked={!hidden.has(run.id)}
+                      aria-label={`Show ${run.name}`}
+                      onChange={() => {
+                        onHide(run.id);
+                      }}
+                    />
+                    <span
+                      className="legend-line"
+                      style={lineColor({ role: 'run', run: run.run })}
+                      aria-hidden="true"
+                    />
+                  </label>
+                  <Link to={`/jobs/${run.id}`}>{run.name}</Link>
+                </span>
               </th>
               <td>{jobs[row] && <StateBadge state={jobs[row].state} outcome={jobs[row].outcome} />}</td>
               {metrics.map((metric) => (

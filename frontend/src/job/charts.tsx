@@ -48,6 +48,7 @@ export function Charts({ job }: { job: Job }) {
   return (
     <SharedView value={shared}>
       <section className="charts" aria-label="Metrics by epoch">
+        <h2 className="sr">Curves</h2>
         <ViewBar shared={shared} />
         {metrics.map((metric) => (
           <EpochChart

@@ -32,7 +32,9 @@ export function Checkpoints({ jobId, ended }: { jobId: number; ended: boolean })
                 <th>Metrics</th>
                 <th className="num">Size</th>
                 <th>Saved</th>
-                <th />
+                <th>
+                  <span className="sr">What can be done</span>
+                </th>
               </tr>
             </thead>
             <tbody>

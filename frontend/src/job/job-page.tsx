@@ -6,6 +6,7 @@ import { hasEnded, jobTitle, type Job } from '../api/job';
 import { ApiError } from '../api/problem';
 import { useConnection, useLive, useNewest, useWatchJob } from '../live/context';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
+import { share } from '../ui/progress-bar';
 import { useTitle } from '../ui/title';
 import { WhatIfPanel } from '../what-if/what-if-panel';
 import { CallbacksPanel } from './callbacks-panel';
@@ -53,7 +54,8 @@ function JobView({ answer }: { answer: Job }) {
   const job = useNewest(answer);
   const live = useLive();
   useWatchJob(job.id, answer.last_seq);
-  useTitle(`${jobTitle(job)} ${job.state}`);
+  const done = hasEnded(job.state) ? '' : `${Math.floor(share(job.progress) * 100)} % `;
+  useTitle(`${done}${jobTitle(job)} ${job.state}`, job.state);
   useEffect(() => {
     live.expect(answer.id, answer.last_seq);
   }, [live, answer]);

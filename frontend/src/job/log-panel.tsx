@@ -43,9 +43,6 @@ export function LogPanel({ jobId, ended, failed }: Props) {
     >
       <summary>
         <h2>Log</h2>
-        <a className="button small" href={logUrl(jobId)} target="_blank" rel="noreferrer">
-          Whole log
-        </a>
       </summary>
       {error && <ErrorNotice error={error} />}
       {tail !== null && (
@@ -77,6 +74,9 @@ export function LogPanel({ jobId, ended, failed }: Props) {
                 : `${formatCount(tail.found)} of ${formatCount(tail.lines)} lines`}
               {tail.left > 0 && `, ${formatCount(tail.left)} earlier ones not shown`}
             </span>
+            <a className="button small" href={logUrl(jobId)} target="_blank" rel="noreferrer">
+              Whole log
+            </a>
           </div>
           <pre
             ref={box}

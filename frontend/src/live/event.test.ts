@@ -24,6 +24,7 @@ describe('event', () => {
   it('knows every type that there is a golden file for, and no other', () => {
     const types: Exclude<EventDetail['type'], 'unknown'>[] = [
       'alert',
+      'artifact',
       'batch_end',
       'callback',
       'callbacks_explained',

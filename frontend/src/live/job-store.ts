@@ -188,13 +188,7 @@ export class JobStore {
         break;
       case 'learning_rate_changed':
         this.initialRate ??= detail.from;
-        this.rates.append(
-          event.step ?? this.lastStep,
-          new Map([
-            ['learning_rate', detail.to],
-            ['overridden', Number(detail.by === 'command')],
-          ]),
-        );
+        this.noteRate(event.step ?? this.lastStep, detail.to, Number(detail.by === 'command'));
         break;
       case 'command_applied':
       case 'command_rejected':
@@ -225,14 +219,11 @@ export class JobStore {
     if (rate === undefined) return;
     const { x, columns } = this.rates.view();
     if ((x.at(-1) ?? -1) >= step || columns.get('learning_rate')?.at(-1) === rate) return;
-    const overridden = columns.get('overridden')?.at(-1) ?? 0;
-    this.rates.append(
-      step,
-      new Map([
-        ['learning_rate', rate],
-        ['overridden', overridden],
-      ]),
-    );
+    this.noteRate(step, rate, columns.get('overridden')?.at(-1) ?? 0);
+  }
+
+  private noteRate(step: number, learning_rate: number, overridden: number): void {
+    this.rates.append(step, new Map(Object.entries({ learning_rate, overridden })));
   }
 
   /** Training goes on from an earlier place: what was told of later ones is told again. */

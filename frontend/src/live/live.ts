@@ -13,6 +13,9 @@ const MOST_JOBS_KEPT = 4;
 const MOST_EVENTS_READ = 30_000;
 const NEWEST_READ = 15_000;
 
+/** An alert is news for so long. */
+const NEWS_MS = 60_000;
+
 /** A connection that was silent so long, although the server knows more, is dead. */
 const SILENT_MS = 10_000;
 
@@ -41,6 +44,7 @@ export class Live {
   private readonly stores = new Map<number, JobStore>();
   private readonly watched = new Map<number, number>();
   private readonly asking = new Set<number>();
+  private readonly alertListeners = new Set<(jobId: number, message: string) => void>();
   private watchingJobs = 0;
   private lastMessageAt = Date.now();
   private current: ConnectionStatus = { state: 'connecting', fault: null, connections: 0 };
@@ -135,6 +139,12 @@ export class Live {
       this.restart();
   }
 
+  /** Calls for every alert from now on of the jobs that are watched, until the answer is called. */
+  onAlert(listener: (jobId: number, message: string) => void): () => void {
+    this.alertListeners.add(listener);
+    return () => this.alertListeners.delete(listener);
+  }
+
   /** A job is gone for good. */
   forget(id: number): void {
     this.stores.delete(id);
@@ -187,12 +197,22 @@ export class Live {
     for (const id of new Set(events.map((event) => event.job_id))) {
       const store = this.stores.get(id);
       if (store === undefined || !this.watched.has(id)) continue;
+      this.tellAlerts(events.filter((event) => event.job_id === id && event.seq > store.lastSeq));
       if (store.apply(events.filter((event) => event.job_id === id))) {
         this.asking.delete(id);
       } else if (!this.asking.has(id)) {
         this.asking.add(id);
         this.subscribe(id);
       }
+    }
+  }
+
+  /** Those of the past that is being read are no news. */
+  private tellAlerts(events: readonly Event[]): void {
+    const newest = Date.now() - NEWS_MS;
+    for (const { detail, at, job_id: id } of events) {
+      if (detail.type !== 'alert' || Date.parse(at) < newest) continue;
+      for (const listener of this.alertListeners) listener(id, detail.message);
     }
   }
 

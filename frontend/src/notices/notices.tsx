@@ -1,0 +1,76 @@
+import { useEffect, useRef, useState } from 'react';
+import type { JobState } from '../api/job';
+import { useLive } from '../live/context';
+import { news, type News } from './news';
+
+const KEY = 'signalbox.notices';
+
+function wanted(): boolean {
+  try {
+    return localStorage.getItem(KEY) === 'on' && Notification.permission === 'granted';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Tells by the browser when jobs end or fail, and of alerts of the jobs that this page watches, while another window is
+ * looked at. Off until it is asked for: browsers want a press before they let a page speak.
+ */
+export function Notices() {
+  const live = useLive();
+  const [on, setOn] = useState(wanted);
+  const known = useRef(new Map<number, JobState>());
+  useEffect(() => {
+    if (!on) return undefined;
+    const unwatch = live.watchJobs();
+    const states = known.current;
+    const changed = () => {
+      news(states, live.jobs.snapshot().values()).forEach(tell);
+    };
+    const alerts = live.onAlert((jobId, message) => {
+      tell({ jobId, title: `Alert of job ${jobId}`, body: message });
+    });
+    const unsubscribe = live.jobs.subscribe(changed);
+    return () => {
+      unsubscribe();
+      alerts();
+      unwatch();
+    };
+  }, [live, on]);
+  if (!('Notification' in window)) return null;
+  return (
+    <button
+      type="button"
+      className="button quiet notices"
+      data-testid="notices"
+      aria-pressed={on}
+      aria-label="Notices by the browser when jobs end, fail or alert"
+      title={on ? 'Notices are on' : 'Tell me when jobs end, fail or alert'}
+      onClick={() => {
+        void turn(!on).then(setOn);
+      }}
+    >
+      <span aria-hidden="true">{on ? '🔔' : '🔕'}</span>
+    </button>
+  );
+}
+
+async function turn(on: boolean): Promise<boolean> {
+  const granted = on && (await Notification.requestPermission()) === 'granted';
+  try {
+    localStorage.setItem(KEY, granted ? 'on' : 'off');
+  } catch {
+    // Remembered for this page only.
+  }
+  return granted;
+}
+
+function tell({ jobId, title, body }: News): void {
+  if (document.visibilityState === 'visible' && document.hasFocus()) return;
+  const notice = new Notification(title, { body, tag: `job-${jobId}-${title}`, icon: '/favicon.svg' });
+  notice.onclick = () => {
+    window.focus();
+    window.location.assign(`/jobs/${jobId}`);
+  };
+}
