@@ -28,7 +28,8 @@ export function useCurves(
       const axis = by(run);
       const part = range(run);
       return {
-        queryKey: ['runs-curve', run.id, run.attempt, metric, axis, part],
+        // Read once more when the run has ended: what came last must not be missed.
+        queryKey: ['runs-curve', run.id, run.attempt, run.running, metric, axis, part],
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           getCurve(run.id, metric, { by: axis, maxPoints: MOST_POINTS, ...part }, signal),
         enabled: metric === 'time' ? run.metrics.size > 0 : run.metrics.has(`${axis}:${metric}`),

@@ -52,7 +52,8 @@ export function useRuns(ids: readonly number[]): Runs {
   const found = answers.flatMap(({ data }) => (data ? [newest(data, live.get(data.id))] : []));
   const names = useQueries({
     queries: found.map((job) => ({
-      queryKey: ['metrics', job.id],
+      // Read once more when it has ended: what came last must not be missed.
+      queryKey: ['metrics', job.id, hasEnded(job.state)],
       queryFn: ({ signal }: { signal: AbortSignal }) => listMetrics(job.id, signal),
       refetchInterval: hasEnded(job.state) ? (false as const) : METRICS_REFRESH_MS,
     })),

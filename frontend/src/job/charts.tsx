@@ -37,7 +37,7 @@ export function Charts({ job }: { job: Job }) {
     : read
       ? 'No epoch came to its end.'
       : 'Reading what the job told …';
-  const stepMetrics = useStepMetrics(job.id, steps);
+  const stepMetrics = useStepMetrics(job, steps);
   // Before the first epoch ends the metrics of its steps tell which charts there will be.
   const metrics =
     epochs.x.length > 0
@@ -91,17 +91,23 @@ export function Charts({ job }: { job: Job }) {
   );
 }
 
-/** The metrics of steps. Where the page does not hold all of these, the server knows their names. */
-function useStepMetrics(jobId: number, steps: TableView): string[] {
+/**
+ * The metrics of steps. Where the page does not hold all of these, the server knows their names; until it has told them those
+ * that the job told last will do.
+ */
+function useStepMetrics({ id, latest }: Job, steps: TableView): string[] {
   const { data } = useQuery({
-    queryKey: ['metrics', jobId],
-    queryFn: ({ signal }) => listMetrics(jobId, signal),
+    queryKey: ['metrics', id],
+    queryFn: ({ signal }) => listMetrics(id, signal),
     enabled: steps.trimmedBefore !== null,
   });
+  const told = [...latest.keys()].filter((name) => !name.startsWith('val_')).join('\n');
   return useMemo(() => {
-    const listed = data?.filter(({ by }) => by === 'step').map(({ name }) => [name, []] as const) ?? [];
-    return metricNames({ columns: new Map([...steps.columns, ...listed]) });
-  }, [data, steps]);
+    const listed = data?.filter(({ by }) => by === 'step').map(({ name }) => name);
+    const names =
+      steps.trimmedBefore === null ? [] : (listed ?? told.split('\n').filter((name) => name !== ''));
+    return metricNames({ columns: new Map([...steps.columns, ...names.map((name) => [name, []] as const)]) });
+  }, [data, steps, told]);
 }
 
 interface EpochChartProps {

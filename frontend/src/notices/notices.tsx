@@ -51,8 +51,25 @@ export function Notices() {
         void turn(!on).then(setOn);
       }}
     >
-      <span aria-hidden="true">{on ? '🔔' : '🔕'}</span>
+      <Bell on={on} />
     </button>
+  );
+}
+
+function Bell({ on }: { on: boolean }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+      stroke="currentColor"
+      strokeWidth={1.4}
+    >
+      <path d="M3 11.5h10l-1.4-2V7a3.6 3.6 0 0 0-7.2 0v2.5z" fill={on ? 'currentColor' : 'none'} />
+      <path d="M6.6 13.6h2.8" />
+      {!on && <path d="M2.5 13.5 13.5 2.5" />}
+    </svg>
   );
 }
 
