@@ -7,12 +7,15 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.signalbox.engine.torch.Script;
 import java.io.ObjectInputStream;
 import java.util.Map;
 import java.util.Random;
@@ -87,6 +90,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..")
             .because("a fault in native code must end one job and nothing else");
+
+    @ArchTest
+    static final ArchRule onlyProgramsLoadTorchScript = noClasses()
+            .that(DescribedPredicate.not(JavaClass.Predicates.type(Script.class)))
+            .should()
+            .callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.nameStartingWith("loadModule")
+                            .or(HasName.Predicates.name("newBlockFactory")))
+                    .as("load TorchScript"))
+            .orShould()
+            .dependOnClassesThat(
+                    JavaClass.Predicates.assignableTo("ai.djl.Model").or(resideInAPackage("ai.djl.repository..")))
+            .because("TorchScript is code; what is loaded is written here or put there by the operator");
 
     @ArchTest
     static final ArchRule trainersKnowNothingOfSpring = noClasses()

@@ -62,7 +62,7 @@ final class LayerFreezing implements Callback {
                 check("unfreeze/" + i + "/layers", thaws().get(i).layers(), job, rules);
             }
             List<String> parameters = TensorPattern.likelyNames(job.layers());
-            if (frozen(0, parameters).size() == parameters.size()) {
+            if (!parameters.isEmpty() && frozen(0, parameters).size() == parameters.size()) {
                 rules.broken("layers", "layers.all", "are all layers: nothing would train in epoch 0; leave one out");
             }
         }

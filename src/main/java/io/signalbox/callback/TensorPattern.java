@@ -31,7 +31,8 @@ final class TensorPattern {
     }
 
     /**
-     * Why a pattern can name nothing that is trained, as far as the layers tell, naming those that are; null if it may.
+     * Why a pattern can name nothing that is trained, as far as the layers tell, naming those that are; null if it may, as
+     * where no layers are known.
      * What tensors a layer has only the engine knows.
      */
     static @Nullable String fault(String pattern, List<LayerSummary> layers) {
@@ -39,7 +40,7 @@ final class TensorPattern {
         boolean names = place.contains("*")
                 || (LAYERS.matcher(place).matches()
                         && !select(List.of(place), likelyNames(layers)).isEmpty());
-        if (names) {
+        if (names || layers.isEmpty()) {
             return null;
         }
         String trained = layers.stream()
@@ -64,8 +65,9 @@ final class TensorPattern {
 
     private static boolean matches(String pattern, String parameter) {
         Matcher layers = LAYERS.matcher(pattern);
-        if (layers.matches()) {
-            int layer = Integer.parseInt(parameter.substring(0, parameter.indexOf('.')));
+        Matcher place = LAYERS.matcher(parameter.substring(0, Math.max(0, parameter.indexOf('.'))));
+        if (layers.matches() && place.matches()) {
+            int layer = Integer.parseInt(place.group(1));
             int from = Integer.parseInt(layers.group(1));
             return layer >= from && layer <= (layers.group(2) == null ? from : Integer.parseInt(layers.group(2)));
         }

@@ -11,6 +11,7 @@ import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.checkpoint.Tensor;
 import io.signalbox.engine.network.Weights;
 import io.signalbox.engine.torch.HostTensor;
+import io.signalbox.engine.torch.ScriptModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +54,10 @@ final class Checkpoints implements AutoCloseable {
     static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";
     static final String STATE = "state.json";
+
+    /** A module of TorchScript with the weights of {@link #MODEL} in it; of such networks only. */
+    static final String PROGRAM = "model.pt";
+
     private static final String SNAPSHOT = "snapshot-";
     private static final String BACKUP = "backup-";
     private static final Pattern BACKUP_NAME = Pattern.compile(BACKUP + "[0-9]+");
@@ -99,7 +104,11 @@ final class Checkpoints implements AutoCloseable {
     Future<Manifest> write(String name, Facts facts, SavedState state, @Nullable String copy) {
         Map<String, Content> files = new LinkedHashMap<>();
         Snapshots.Snapshot snapshot = copy == null ? null : snapshots.all().get(copy);
-        put(MODEL, snapshot == null ? session.weights() : snapshot.weights(), files);
+        Map<String, HostTensor> weights = put(MODEL, snapshot == null ? session.weights() : snapshot.weights(), files);
+        ScriptModule module = session.network().module();
+        if (module != null) {
+            files.put(PROGRAM, out -> module.write(out, Weights.content(weights)));
+        }
         if (facts.kind() == Kind.FULL) {
             put(OPTIMIZER, session.optimizerState(), files);
             int number = 0;
@@ -112,9 +121,10 @@ final class Checkpoints implements AutoCloseable {
         return disk.submit(() -> folder.write(name, facts, files));
     }
 
-    private void put(String file, Map<String, HostTensor> tensors, Map<String, Content> files) {
+    private Map<String, HostTensor> put(String file, Map<String, HostTensor> tensors, Map<String, Content> files) {
         Map<String, HostTensor> copied = session.copy(tensors, copies.computeIfAbsent(file, f -> new HashMap<>()));
         files.put(file, Content.tensors(Weights.content(copied), METADATA));
+        return copied;
     }
 
     /** From now on this checkpoint is one that there is, in place of one of the same name. */

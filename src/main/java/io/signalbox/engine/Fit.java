@@ -27,6 +27,9 @@ final class Fit {
             throw new IllegalArgumentException("the network was checked for "
                     + (checked.input().ofTokens() ? "token ids" : "numbers") + ", examples are " + training.type());
         }
+        if (checked.spec().model().opaque()) {
+            return; // a trial tells
+        }
         Network network = Network.of(checked.layers(), checked.input());
         if (!checked.spec().model().reconstructs()) {
             checkTarget(checked, network, training);

@@ -58,7 +58,7 @@ public final class Generator implements AutoCloseable {
                 + "    x = torch.clone(torch.narrow(self.tokens[0], 1, 0, int(control[0])))\n"
                 + "    z = (self).forward(x, False)\n"
                 + "    return [torch.contiguous(torch.select(torch.select(z, 0, 0), 0, -1))]\n";
-        this.script = Script.load(manager, lists, source, control);
+        this.script = Script.load(manager, lists, source, control, network.module());
         this.next = script.method(NEXT, false);
     }
 

@@ -12,6 +12,7 @@ import io.signalbox.data.Tokens;
 import io.signalbox.engine.network.Network;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
+import io.signalbox.engine.torch.ScriptModule;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.model.Input;
@@ -66,9 +67,15 @@ public final class Predictor implements AutoCloseable {
                 : loss instanceof LossSpec.CrossEntropy
                         ? preparation.classes().size()
                         : preparation.targets().size();
-        List<LayerSpec> layers = model.layers(input, outputs);
-        this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
-        this.network = Network.of(layers, input, 0, manager);
+        if (model.opaque()) {
+            boolean next = tokens != null && tokens.goesOn();
+            this.outputShape = next ? List.of(input.shape().get(0), outputs) : List.of(outputs);
+            this.network = Network.of(ScriptModule.read(checkpoint.resolve(Checkpoints.PROGRAM)), manager);
+        } else {
+            List<LayerSpec> layers = model.layers(input, outputs);
+            this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
+            this.network = Network.of(layers, input, 0, manager);
+        }
         network.load(Safetensors.read(checkpoint.resolve(Checkpoints.MODEL)), "the checkpoint's " + Checkpoints.MODEL);
         this.atOnce = Math.max(1, Math.min(EXAMPLES_AT_ONCE, NUMBERS_AT_ONCE / elements(input.shape())));
         this.inputs = HostTensor.zeros(manager, type(), shape(input.shape()));
@@ -81,7 +88,7 @@ public final class Predictor implements AutoCloseable {
                 + ", control: Tensor) -> List[Tensor]:\n"
                 + "    x = torch.clone(torch.narrow(self.inputs[0], 0, 0, int(control[0])))\n"
                 + "    return [torch.contiguous((self).forward(x, False))]\n";
-        this.script = Script.load(manager, lists, source, control);
+        this.script = Script.load(manager, lists, source, control, network.module());
         this.predict = script.method(PREDICT, false);
     }
 

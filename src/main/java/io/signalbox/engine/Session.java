@@ -20,7 +20,9 @@ import io.signalbox.spec.ClassWeight;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.MetricSpec;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -70,11 +72,11 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private Session(CheckedSpec checked, TrainingData data, PtNDManager manager) {
+    private Session(CheckedSpec checked, TrainingData data, Network network, PtNDManager manager) {
         JobSpec spec = checked.spec();
         long seed = Objects.requireNonNull(spec.seed(), "the seed of a checked spec");
         this.manager = manager;
-        this.network = Network.of(checked.layers(), checked.input(), seed, manager);
+        this.network = network;
         this.training = new Part(data.training().count(), spec.batchSize());
         Examples held = data.validation();
         this.validation = held == null ? null : new Part(held.count(), spec.batchSize());
@@ -137,13 +139,21 @@ final class Session implements AutoCloseable {
         return augmentation == null ? Map.of() : augmentation.extents(epoch);
     }
 
-    /** Makes everything ready to train, weights drawn from the seed. */
-    static Session open(CheckedSpec checked, TrainingData data) {
+    /**
+     * Makes everything ready to train, weights drawn from the seed, or as they are in a module.
+     *
+     * @param directory the job's folder, where a module lies
+     */
+    static Session open(CheckedSpec checked, TrainingData data, Path directory) throws IOException {
         Fit.check(checked, data);
         PtNDManager manager = Torch.open(checked.spec().resources().cpus());
         try {
-            return new Session(checked, data, manager);
-        } catch (RuntimeException e) {
+            long seed = Objects.requireNonNull(checked.spec().seed(), "the seed of a checked spec");
+            Network network = checked.spec().model().opaque()
+                    ? Trial.network(directory.resolve(Checkpoints.PROGRAM), checked, data, manager)
+                    : Network.of(checked.layers(), checked.input(), seed, manager);
+            return new Session(checked, data, network, manager);
+        } catch (IOException | RuntimeException e) {
             manager.close();
             throw e;
         }

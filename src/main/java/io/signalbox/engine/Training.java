@@ -45,7 +45,8 @@ public final class Training {
      * What to train.
      *
      * @param callbacks all of them, built-in ones included, in order
-     * @param directory the job's folder; checkpoints lie in {@code checkpoints/}
+     * @param directory the job's folder; checkpoints lie in {@code checkpoints/}, and the network of a {@code torchscript}
+     *     model in {@code model.pt}
      * @param resumeFrom name of the checkpoint to go on from, or if it does not verify from the newest before it that does;
      *     null to start from scratch
      * @param anew what of that checkpoint is left
@@ -134,7 +135,7 @@ public final class Training {
 
     /** The same, with checkpoints in a folder of a test's own. */
     static Result run(Setup setup, CheckpointFolder folder) {
-        try (Session session = Session.open(setup.spec(), setup.data())) {
+        try (Session session = Session.open(setup.spec(), setup.data(), setup.directory())) {
             Training training = new Training(setup, session, folder);
             try (training.checkpoints) {
                 return training.run();

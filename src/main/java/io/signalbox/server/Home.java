@@ -39,7 +39,8 @@ public final class Home implements AutoCloseable {
         try {
             makeFolder(root);
             lockFile = lock();
-            for (Path folder : new Path[] {database(), datasets(), jobs(), weights(), run(), uploads(), plugins()}) {
+            for (Path folder :
+                    new Path[] {database(), datasets(), jobs(), weights(), run(), uploads(), plugins(), models()}) {
                 makeFolder(folder);
             }
         } catch (IOException e) {
@@ -80,6 +81,11 @@ public final class Home implements AutoCloseable {
         return job(job).resolve("initial.safetensors");
     }
 
+    /** The TorchScript module that a job trains, where its spec names one: its own copy from its submission on. */
+    public Path module(long job) {
+        return job(job).resolve("model.pt");
+    }
+
     /** Uploaded weights, a file each. */
     public Path weights() {
         return root.resolve("weights");
@@ -88,6 +94,11 @@ public final class Home implements AutoCloseable {
     /** Jars with callbacks, which only trainers load. */
     public Path plugins() {
         return root.resolve("plugins");
+    }
+
+    /** The operator's TorchScript modules, which only trainers load. */
+    public Path models() {
+        return root.resolve("models");
     }
 
     /** What the running server tells its trainers: the link's address and the like. */

@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param security who gets in
  * @param uploads what may be sent
  * @param notifications what jobs may have this server send
+ * @param models which networks beside Signalbox's own jobs may train
  * @param build what this is a build of; not meant to be set
  */
 @ConfigurationProperties("signalbox")
@@ -35,6 +36,7 @@ public record SignalboxProperties(
         @DefaultValue Security security,
         @DefaultValue Uploads uploads,
         @DefaultValue Notifications notifications,
+        @DefaultValue Models models,
         @DefaultValue Build build) {
 
     public SignalboxProperties {
@@ -202,6 +204,14 @@ public record SignalboxProperties(
             }
         }
     }
+
+    /**
+     * Which networks beside Signalbox's own jobs may train.
+     *
+     * @param torchscript whether the files in {@code <home>/models} may be named by specs. They are code, which trainers
+     *     run: put only there what you would start yourself
+     */
+    public record Models(@DefaultValue("false") boolean torchscript) {}
 
     /**
      * What this is a build of.

@@ -22,6 +22,7 @@ final class Warnings {
         found.data();
         found.lastLayer();
         found.batchNorm(network);
+        found.opaque(network);
         return found.warnings.problems();
     }
 
@@ -56,6 +57,16 @@ final class Warnings {
         }
         if (last instanceof LayerSpec.Dropout) {
             warnings.add(pointer, "dropout.last", "drops outputs of the network itself; put it before the last layer");
+        }
+    }
+
+    private void opaque(Network network) {
+        if (spec.model().opaque()) {
+            String detail =
+                    "is code, which only a trainer runs: its layers, its parameters and the size of a checkpoint are"
+                            + " not known before training begins, when it is tried first: of one example it must give "
+                            + network.output();
+            warnings.add("#/model", "model.opaque", detail);
         }
     }
 

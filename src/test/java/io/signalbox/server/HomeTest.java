@@ -63,6 +63,7 @@ class HomeTest {
                 new Security(TokenMode.FILE, List.of()),
                 new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
                 new SignalboxProperties.Notifications(List.of(), ""),
+                new SignalboxProperties.Models(false),
                 new Build("", "")));
     }
 }

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SpecCheckTest {
@@ -289,6 +290,27 @@ class SpecCheckTest {
         assertThat(checked.warnings()).hasSize(1);
         assertThat(checked.warnings().get(0).pointer()).isEqualTo(pointer);
         assertThat(checked.warnings().get(0).code()).isEqualTo(code);
+    }
+
+    @Test
+    void saysWhatIsNotKnownOfATorchscriptModel() {
+        CheckedSpec checked = check(spec("data: {dataset: d}\nmodel: {type: torchscript, name: net}"), Specs.images(100));
+
+        assertThat(checked.summaries()).isEmpty();
+        assertThat(checked.warnings()).singleElement().satisfies(warning -> {
+            assertThat(warning.code()).isEqualTo("model.opaque");
+            assertThat(warning.detail()).endsWith("it must give [10]");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../net", "/tmp/net", "net.pt", "file:net", "net%2e", "NET", ".", "con"})
+    void refusesATorchscriptModelThatIsNoNameOfTheOperators(String name) {
+        InvalidSpecException refusal = catchThrowableOfType(
+                InvalidSpecException.class,
+                () -> Specs.parse(spec("data: {dataset: d}\nmodel: {type: torchscript, name: '" + name + "'}")));
+
+        assertThat(refusal.problems()).extracting(Problem::pointer).containsExactly("#/model/name");
     }
 
     private static String spec(String rest) {

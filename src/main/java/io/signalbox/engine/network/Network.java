@@ -6,6 +6,7 @@ import io.signalbox.engine.random.Randomness;
 import io.signalbox.engine.random.Randomness.Purpose;
 import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
+import io.signalbox.engine.torch.ScriptModule;
 import io.signalbox.spec.model.Input;
 import io.signalbox.spec.model.LayerSpec;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers one after the other. Weights are drawn as PyTorch draws them by default (the same distributions), in Java and from
@@ -32,6 +34,7 @@ public final class Network {
     private final List<Integer> ends = new ArrayList<>();
 
     private boolean random;
+    private @Nullable ScriptModule module;
 
     /**
      * A layer in the network.
@@ -65,6 +68,28 @@ public final class Network {
         Network network = new Network();
         network.add("", layers, input.shape(), seed, manager);
         return network;
+    }
+
+    /** A module with the weights that it came with. It may draw from PyTorch's generator. */
+    public static Network of(ScriptModule module, PtNDManager manager) {
+        Network network = new Network();
+        network.module = module;
+        network.random = true;
+        for (ScriptModule.Held held : module.tensors(manager)) {
+            NamedTensor named = new NamedTensor(held.name(), held.tensor());
+            if (held.trained()) {
+                held.tensor().requireGradient();
+                network.parameters.add(named);
+            } else {
+                network.buffers.add(named);
+            }
+        }
+        return network;
+    }
+
+    /** What a program with {@link #code} must have within; null for layers of our own. */
+    public @Nullable ScriptModule module() {
+        return module;
     }
 
     private void add(String before, List<LayerSpec> layers, List<Integer> input, long seed, PtNDManager manager) {
@@ -153,7 +178,8 @@ public final class Network {
      * The same, changed.
      *
      * @param evaluated names of parameters: a layer all of whose parameters are among them works as in evaluation
-     * @param cumulative whether running statistics become the mean over all batches since {@link #resetStatistics}
+     * @param cumulative whether running statistics become the mean over all batches since {@link #resetStatistics}; a module
+     *     has them follow the newest, as it does itself
      */
     public String code(Set<String> evaluated, boolean cumulative) {
         return code(places, evaluated, cumulative);
@@ -168,6 +194,11 @@ public final class Network {
         StringBuilder code = new StringBuilder();
         code.append("  def forward(self: " + Script.SELF + ", x: Tensor, train: bool) -> Tensor:\n");
         line("training = train", code);
+        if (module != null) {
+            module.forward(evaluated).forEach(line -> line(line, code));
+            line("return x", code);
+            return code.toString();
+        }
         line(PARAMETERS + " = self.parameters", code);
         line(BUFFERS + " = self.buffers", code);
         for (Place place : places) {
@@ -188,7 +219,7 @@ public final class Network {
         code.append("    ").append(line).append('\n');
     }
 
-    /** Puts what layers keep beside the parameters where it was before training. */
+    /** Puts what layers keep beside the parameters where it was before training; a module's stays. */
     public void resetStatistics() {
         Randomness unused = Randomness.of(0, Purpose.WEIGHTS, 0);
         for (Place place : places) {

@@ -188,7 +188,8 @@ public final class TrainingProgram implements AutoCloseable {
             lists.put("sums", List.copyOf(zeros(trained).values()));
         }
         String source = ProgramSource.training(design, optimizer, plan, groups, distinct.size());
-        Script script = Script.load(manager, lists, source, control);
+        Script script =
+                Script.load(manager, lists, source, control, design.network().module());
         return new Loaded(
                 script,
                 script.method(ProgramSource.UPDATE, true),
@@ -383,8 +384,10 @@ public final class TrainingProgram implements AutoCloseable {
         }
         design.network().resetStatistics();
         beginEpoch(0);
-        try (Script script = Script.load(manager, common, ProgramSource.estimating(design, optimizer), control)) {
-            Script.Method estimate = script.method(ProgramSource.ESTIMATE, false);
+        String source = ProgramSource.estimating(design, optimizer);
+        try (Script script =
+                Script.load(manager, common, source, control, design.network().module())) {
+            Script.Method estimate = script.methodThatObserves(ProgramSource.ESTIMATE);
             int examples = design.training().count();
             for (int start = 0, batch = 0; start < examples; start += batchSize, batch++) {
                 draw(start, Math.min(batchSize, examples - start));

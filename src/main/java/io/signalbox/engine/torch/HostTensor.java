@@ -129,6 +129,8 @@ public final class HostTensor {
             case FLOAT32 -> "F32";
             case FLOAT64 -> "F64";
             case INT64 -> "I64";
+            case INT32 -> "I32";
+            case BOOLEAN -> "BOOL";
             case UINT8 -> "U8";
             default -> throw new IllegalStateException("no tensor of a network is of type " + type());
         };

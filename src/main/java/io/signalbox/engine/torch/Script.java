@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A TorchScript program, loaded and given its tensors. Its methods take one tensor, {@code control}, and answer in tensors
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public final class Script implements AutoCloseable {
 
     /** Type of {@code self} in the source of a method. */
-    public static final String SELF = "__torch__." + ScriptArchive.CLASS;
+    public static final String SELF = ScriptArchive.FILE + "." + ScriptArchive.CLASS;
 
     private static final String BIND = "bind";
     private static final String METHOD_MARK = "module_method:";
@@ -37,14 +38,18 @@ public final class Script implements AutoCloseable {
     private final PtSymbolBlock module;
     private final PtNDManager manager;
     private final HostTensor control;
+    private final boolean switches;
+    private boolean training;
 
     /** How a method is called: see {@link #method}. */
     public final class Method {
         private final NDList inputs;
         private final boolean gradients;
+        private final boolean trains;
 
-        private Method(String name, boolean gradients) {
+        private Method(String name, boolean gradients, boolean trains) {
             this.gradients = gradients;
+            this.trains = trains;
             // DJL finds the method to run by the name of an array among the inputs, which itself is not passed.
             NDArray mark = manager.create(0);
             mark.setName(METHOD_MARK + name);
@@ -53,6 +58,14 @@ public final class Script implements AutoCloseable {
 
         /** Runs the method and answers the elements of the tensors that it returns, in their order. */
         public List<double[]> call() {
+            if (switches && training != trains) {
+                training = trains;
+                if (trains) {
+                    JniUtils.enableTrainingMode(module);
+                } else {
+                    JniUtils.enableInferenceMode(module);
+                }
+            }
             try (NDList returned = IValueUtils.forward(module, inputs, gradients)) {
                 return returned.isEmpty()
                         ? List.of()
@@ -82,10 +95,14 @@ public final class Script implements AutoCloseable {
         return elements;
     }
 
-    private Script(PtSymbolBlock module, PtNDManager manager, HostTensor control) {
+    private Script(PtSymbolBlock module, PtNDManager manager, HostTensor control, boolean switches) {
         this.module = module;
         this.manager = manager;
         this.control = control;
+        this.switches = switches;
+        if (switches) {
+            JniUtils.enableInferenceMode(module);
+        }
     }
 
     /**
@@ -97,11 +114,27 @@ public final class Script implements AutoCloseable {
      */
     public static Script load(
             PtNDManager manager, Map<String, List<HostTensor>> lists, String methods, HostTensor control) {
+        return load(manager, lists, methods, control, null);
+    }
+
+    /**
+     * Compiles a program with a module in it.
+     *
+     * @param lists {@code parameters} and {@code buffers}, the module's tensors, among them
+     * @param within what its methods call {@code self.model}; null for none
+     */
+    public static Script load(
+            PtNDManager manager,
+            Map<String, List<HostTensor>> lists,
+            String methods,
+            HostTensor control,
+            @Nullable ScriptModule within) {
         List<String> names = List.copyOf(lists.keySet());
-        byte[] archive = ScriptArchive.write(names, methods + bindMethod(names));
+        List<String> bindings = within == null ? List.of() : within.bindings();
+        byte[] archive = ScriptArchive.write(names, methods + bindMethod(names, bindings), within);
         try {
             PtSymbolBlock module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-            Script script = new Script(module, manager, control);
+            Script script = new Script(module, manager, control, within != null);
             script.bind(names.stream().map(lists::get).toList());
             return script;
         } catch (IOException e) {
@@ -109,11 +142,12 @@ public final class Script implements AutoCloseable {
         }
     }
 
-    private static String bindMethod(List<String> names) {
+    private static String bindMethod(List<String> names, List<String> bindings) {
         StringBuilder source = new StringBuilder("  def " + BIND + "(self: " + SELF);
         names.forEach(name -> source.append(", " + name + ": List[Tensor]"));
         source.append(") -> List[Tensor]:\n");
         names.forEach(name -> source.append("    self." + name + " = " + name + "\n"));
+        bindings.forEach(line -> source.append("    " + line + "\n"));
         return source.append("    return annotate(List[Tensor], [])\n").toString();
     }
 
@@ -132,10 +166,15 @@ public final class Script implements AutoCloseable {
     /**
      * A method to call.
      *
-     * @param gradients whether it computes gradients; if not it runs in PyTorch's inference mode
+     * @param gradients whether it computes gradients, and trains; if not it runs in PyTorch's inference mode
      */
     public Method method(String name, boolean gradients) {
-        return new Method(name, gradients);
+        return new Method(name, gradients, gradients);
+    }
+
+    /** A method that computes no gradients though modules within work as in training. */
+    public Method methodThatObserves(String name) {
+        return new Method(name, false, true);
     }
 
     /** A float as TorchScript reads it. */

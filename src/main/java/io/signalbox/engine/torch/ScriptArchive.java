@@ -6,10 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the file that {@code torch.jit.load} reads, without PyTorch: a zip of stored entries with the program as text
@@ -18,10 +21,14 @@ import java.util.zip.ZipOutputStream;
  */
 final class ScriptArchive {
 
-    /** Name of the program's class; its methods name it in the type of {@code self}. */
+    /** The program's class, in a file of its own; its methods name it in the type of {@code self}. */
     static final String CLASS = "Program";
 
+    static final String FILE = "__torch__.signalbox";
+    private static final String CODE = "code/__torch__/signalbox.py";
+
     private static final String ROOT = "program/";
+    private static final String MODEL = "model";
     /** Since 10, gelu takes its approximation. */
     private static final String VERSION = "10\n";
 
@@ -46,33 +53,44 @@ final class ScriptArchive {
      *
      * @param attributes names of its lists of tensors
      * @param methods their source, indented by two blanks
+     * @param module its attribute {@code model}; null for none
      */
-    static byte[] write(List<String> attributes, String methods) {
+    static byte[] write(List<String> attributes, String methods, @Nullable ScriptModule module) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            store(zip, "data.pkl", object(attributes));
-            store(zip, "code/__torch__.py", utf8(source(attributes, methods)));
-            store(zip, "constants.pkl", noConstants());
-            store(zip, "version", utf8(VERSION));
-            store(zip, "byteorder", utf8("little"));
+            Map<String, byte[]> entries = new LinkedHashMap<>();
+            entries.put("constants.pkl", noConstants());
+            entries.put("version", utf8(VERSION));
+            entries.put("byteorder", utf8("little"));
+            if (module != null) {
+                entries.putAll(module.rest());
+            }
+            entries.put("data.pkl", object(attributes, module));
+            entries.put(CODE, utf8(source(attributes, methods, module)));
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                store(zip, ROOT + entry.getKey(), entry.getValue());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e); // it is written to memory
         }
         return bytes.toByteArray();
     }
 
-    private static String source(List<String> attributes, String methods) {
+    private static String source(List<String> attributes, String methods, @Nullable ScriptModule module) {
         StringBuilder source = new StringBuilder("class " + CLASS + "(Module):\n");
         source.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
         attributes.forEach(name -> source.append("  " + name + " : List[Tensor]\n"));
+        if (module != null) {
+            source.append("  " + MODEL + " : " + module.type() + "\n");
+        }
         return source.append(methods).toString();
     }
 
-    private static byte[] object(List<String> attributes) {
+    private static byte[] object(List<String> attributes, @Nullable ScriptModule module) {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.writeBytes(PROTOCOL_2);
         pickle.write(GLOBAL);
-        pickle.writeBytes(utf8("__torch__\n" + CLASS + "\n"));
+        pickle.writeBytes(utf8(FILE + "\n" + CLASS + "\n"));
         pickle.write(EMPTY_TUPLE);
         pickle.write(NEW_OBJECT);
         pickle.write(EMPTY_DICT);
@@ -82,6 +100,10 @@ final class ScriptArchive {
         for (String name : attributes) {
             text(pickle, name);
             pickle.write(EMPTY_LIST);
+        }
+        if (module != null) {
+            text(pickle, MODEL);
+            pickle.writeBytes(module.pickled());
         }
         pickle.write(SET_ITEMS);
         pickle.write(BUILD);
@@ -107,10 +129,11 @@ final class ScriptArchive {
         pickle.writeBytes(bytes);
     }
 
-    private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    /** Adds an entry as it is, under its whole name. */
+    static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(content);
-        ZipEntry entry = new ZipEntry(ROOT + name);
+        ZipEntry entry = new ZipEntry(name);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(content.length);
         entry.setCompressedSize(content.length);

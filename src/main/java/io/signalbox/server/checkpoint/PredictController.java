@@ -1,6 +1,8 @@
 package io.signalbox.server.checkpoint;
 
+import io.signalbox.server.job.Job;
 import io.signalbox.server.job.Jobs;
+import io.signalbox.server.job.OperatorModels;
 import io.signalbox.server.web.BodyOf;
 import io.signalbox.server.web.Problems;
 import io.signalbox.server.web.SpecBody;
@@ -27,11 +29,13 @@ class PredictController {
     private static final int MOST_INPUTS = 1000;
 
     private final Jobs jobs;
+    private final OperatorModels models;
     private final CheckpointRows rows;
     private final Predictors predictors;
 
-    PredictController(Jobs jobs, CheckpointRows rows, Predictors predictors) {
+    PredictController(Jobs jobs, OperatorModels models, CheckpointRows rows, Predictors predictors) {
         this.jobs = jobs;
+        this.models = models;
         this.rows = rows;
         this.predictors = predictors;
     }
@@ -96,7 +100,7 @@ class PredictController {
     @PostMapping("/api/v1/jobs/{id}/predict")
     @BodyOf(value = PredictRequest.class, longest = LONGEST)
     Prediction predict(@PathVariable long id, SpecBody body) {
-        jobs.require(id);
+        Job job = jobs.require(id);
         List<Problem> problems = new ArrayList<>();
         PredictRequest request = Binder.bind(body.node(), PredictRequest.class, "#", problems);
         if (request == null) {
@@ -104,6 +108,9 @@ class PredictController {
         }
         CheckpointRow checkpoint = rows.find(id, request.checkpoint())
                 .orElseThrow(() -> Problems.notFound("checkpoint", request.checkpoint()));
+        if (models.mayNotRun(job)) {
+            throw Problems.conflict(OperatorModels.OFF);
+        }
         ObjectNode asked = Binder.toJson(request);
         asked.remove("checkpoint");
         JsonNode answer = predictors.ask(id, checkpoint, asked);

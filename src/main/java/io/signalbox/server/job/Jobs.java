@@ -53,6 +53,7 @@ public class Jobs implements DatasetUse {
     private final Datasets datasets;
     private final StartingWeights weights;
     private final JobQueue queue;
+    private final OperatorModels models;
     private final Ingest ingest;
     private final TransactionTemplate transactions;
     private final JsonMapper json;
@@ -66,6 +67,7 @@ public class Jobs implements DatasetUse {
             Datasets datasets,
             StartingWeights weights,
             JobQueue queue,
+            OperatorModels models,
             Ingest ingest,
             TransactionTemplate transactions,
             JsonMapper json,
@@ -77,6 +79,7 @@ public class Jobs implements DatasetUse {
         this.datasets = datasets;
         this.weights = weights;
         this.queue = queue;
+        this.models = models;
         this.ingest = ingest;
         this.transactions = transactions;
         this.json = json;
@@ -227,6 +230,7 @@ public class Jobs implements DatasetUse {
             if (spec.initialWeights() != null) {
                 weights.keep(job.id(), spec.initialWeights());
             }
+            models.keep(job.id(), spec.model());
             progress.create(
                     job.id(),
                     spec.epochs(),

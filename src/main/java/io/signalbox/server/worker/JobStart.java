@@ -16,6 +16,7 @@ import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.job.GoingOn;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
+import io.signalbox.server.job.OperatorModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class JobStart {
     private final EventStore store;
     private final GoingOn goingOn;
     private final Datasets datasets;
+    private final OperatorModels models;
     private final Home home;
     private final JsonMapper json;
     private final Duration orphanTimeout;
@@ -51,6 +53,7 @@ class JobStart {
             EventStore store,
             GoingOn goingOn,
             Datasets datasets,
+            OperatorModels models,
             Home home,
             JsonMapper json,
             SignalboxProperties properties) {
@@ -60,6 +63,7 @@ class JobStart {
         this.store = store;
         this.goingOn = goingOn;
         this.datasets = datasets;
+        this.models = models;
         this.home = home;
         this.json = json;
     }
@@ -75,6 +79,7 @@ class JobStart {
                     .orElse(null);
             Path initialWeights = initialWeights(job);
             checkDataset(job);
+            checkModel(job);
             Path folder = Files.createDirectories(home.job(id));
             String secret = Secrets.draw();
             return ingest.change(id, () -> {
@@ -142,6 +147,12 @@ class JobStart {
         if (!dataset.sha256().equals(job.datasetSha256())) {
             throw new CannotStartException("the dataset '" + job.dataset()
                     + "' has other content than when the job was submitted; submit the job anew");
+        }
+    }
+
+    private void checkModel(Job job) {
+        if (models.mayNotRun(job)) {
+            throw new CannotStartException(OperatorModels.OFF);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.signalbox.spec.model;
 
+import io.signalbox.spec.Names;
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ public sealed interface ModelSpec extends ImagePresets, SequencePresets
                 ModelSpec.TabularResnet,
                 ModelSpec.Autoencoder,
                 ModelSpec.Lenet,
+                ModelSpec.Torchscript,
                 ImagePresets.VggSmall,
                 ImagePresets.Resnet18,
                 ImagePresets.Resnet34,
@@ -39,6 +42,11 @@ public sealed interface ModelSpec extends ImagePresets, SequencePresets
         return false;
     }
 
+    /** Whether its layers are not known here: only a trainer can tell them. */
+    default boolean opaque() {
+        return false;
+    }
+
     /** Layers one after the other, numbered from 0 as in {@code torch.nn.Sequential}. */
     @Described("Layers of your own, one after the other")
     record Sequential(
@@ -52,6 +60,32 @@ public sealed interface ModelSpec extends ImagePresets, SequencePresets
                             ? embedding.settled(input.vocabulary())
                             : layer)
                     .toList();
+        }
+    }
+
+    /** A module that the operator put there. Never one that came over the API: it is code. */
+    @Described(
+            "A TorchScript module that this server's operator has put into <home>/models, if signalbox.models.torchscript"
+                    + " is on; all its parameters are trained")
+    record Torchscript(
+            @Param(value = "Name of the file, without .pt", maxLength = 64, pattern = Names.FILE)
+            String name) implements ModelSpec, Constrained {
+
+        @Override
+        public List<LayerSpec> layers(Input input, int outputs) {
+            return List.of();
+        }
+
+        @Override
+        public boolean opaque() {
+            return true;
+        }
+
+        @Override
+        public void check(Rules rules) {
+            if (name.endsWith(".pt")) {
+                rules.broken("name", "name.format", "is the name of a file of the operator's, without .pt");
+            }
         }
     }
 
