@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpecCheckTest {
 
@@ -294,7 +294,8 @@ class SpecCheckTest {
 
     @Test
     void saysWhatIsNotKnownOfATorchscriptModel() {
-        CheckedSpec checked = check(spec("data: {dataset: d}\nmodel: {type: torchscript, name: net}"), Specs.images(100));
+        CheckedSpec checked =
+                check(spec("data: {dataset: d}\nmodel: {type: torchscript, name: net}"), Specs.images(100));
 
         assertThat(checked.summaries()).isEmpty();
         assertThat(checked.warnings()).singleElement().satisfies(warning -> {

@@ -190,7 +190,7 @@ public final class Network {
         return code(places.subList(0, ends.get(layer)), Set.of(), false);
     }
 
-    private static String code(List<Place> places, Set<String> evaluated, boolean cumulative) {
+    private String code(List<Place> upTo, Set<String> evaluated, boolean cumulative) {
         StringBuilder code = new StringBuilder();
         code.append("  def forward(self: " + Script.SELF + ", x: Tensor, train: bool) -> Tensor:\n");
         line("training = train", code);
@@ -201,7 +201,7 @@ public final class Network {
         }
         line(PARAMETERS + " = self.parameters", code);
         line(BUFFERS + " = self.buffers", code);
-        for (Place place : places) {
+        for (Place place : upTo) {
             boolean frozen = place.frozen(evaluated);
             if (frozen) {
                 line("train = False", code);

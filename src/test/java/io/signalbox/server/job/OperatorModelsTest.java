@@ -5,13 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.signalbox.callback.Callbacks;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
-import io.signalbox.server.SignalboxProperties.Build;
-import io.signalbox.server.SignalboxProperties.Models;
-import io.signalbox.server.SignalboxProperties.Notifications;
-import io.signalbox.server.SignalboxProperties.Security;
-import io.signalbox.server.SignalboxProperties.TokenMode;
-import io.signalbox.server.SignalboxProperties.Uploads;
-import io.signalbox.server.SignalboxProperties.Workers;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.Problem;
 import io.signalbox.spec.SpecParser;
@@ -21,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
 class OperatorModelsTest {
@@ -78,15 +73,13 @@ class OperatorModelsTest {
     }
 
     private List<Problem> problems(boolean on, Placing placing) throws IOException {
-        SignalboxProperties properties = new SignalboxProperties(
-                folder.resolve("home"),
-                "local",
-                new Workers(1, 0),
-                new Security(TokenMode.FILE, List.of()),
-                new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
-                new Notifications(List.of(), ""),
-                new Models(on),
-                new Build("", ""));
+        Map<String, String> settings = Map.of(
+                "signalbox.home",
+                folder.resolve("home").toString(),
+                "signalbox.models.torchscript",
+                String.valueOf(on));
+        SignalboxProperties properties = new Binder(new MapConfigurationPropertySource(settings))
+                .bindOrCreate("signalbox", SignalboxProperties.class);
         List<Problem> problems = new ArrayList<>();
         try (Home home = new Home(properties)) {
             placing.in(home);
