@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a text as token ids: once, 8 bytes each. Windows and their targets, the same one token on, are views of the same
- * memory.
+ * memory where one begins as the one before it ends; else copies.
  */
 final class TextLoader {
 
@@ -131,6 +131,15 @@ final class TextLoader {
     }
 
     private ByteBuffer view(ByteBuffer ids, int from, int count) {
-        return ids.slice(from * Long.BYTES, count * texts.length() * Long.BYTES).order(ids.order());
+        int width = texts.length() * Long.BYTES;
+        if (texts.stride() == texts.length()) {
+            return ids.slice(from * Long.BYTES, count * width).order(ids.order());
+        }
+        ByteBuffer windows = Buffers.allocate(count, texts.length(), ElementType.INT64);
+        for (int window = 0; window < count; window++) {
+            int begin = (from + window * texts.stride()) * Long.BYTES;
+            windows.put(ids.slice(begin, width));
+        }
+        return windows.flip();
     }
 }

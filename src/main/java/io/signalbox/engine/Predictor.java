@@ -61,7 +61,8 @@ public final class Predictor implements AutoCloseable {
         this.preparation = preparation;
         this.loss = loss;
         Tokens tokens = preparation.tokens();
-        Input input = new Input(preparation.shape(), tokens == null ? 0 : tokens.ids());
+        Input input =
+                new Input(preparation.shape(), tokens == null ? 0 : tokens.ids(), tokens != null && !tokens.goesOn());
         int outputs = model.reconstructs()
                 ? elements(input.shape())
                 : loss instanceof LossSpec.CrossEntropy

@@ -153,6 +153,7 @@ public record DataSpec(
      *
      * @param level {@code word} of labelled texts only, {@code byte} of texts without labels only
      * @param context of texts without labels only
+     * @param stride of texts without labels only
      * @param maxLength of labelled texts only
      * @param maxTokens of labelled texts only
      */
@@ -172,6 +173,16 @@ public record DataSpec(
                     max = 65_536)
             @Nullable
             Integer context,
+
+            @Param(
+                    value =
+                            "Tokens from the begin of an example cut from a text without labels to that of the next: less than"
+                                    + " the context has them overlap, more leaves tokens out; by default the context",
+                    unit = "tokens",
+                    min = 1,
+                    max = 65_536)
+            @Nullable
+            Integer stride,
 
             @Param(
                     value = "Length of a labelled text: what is longer is cut, what is shorter is padded at its end. By"

@@ -67,6 +67,10 @@ record Parts(int training, int validation, @Nullable String validationDataset) {
                 (int) Math.min(texts.examples(held), Integer.MAX_VALUE),
                 split > 0 ? null : data.validationDataset());
         String needed = texts.length() + 1 + " tokens, which make an example,";
+        if (texts.overlapsTooMuch(training) || texts.overlapsTooMuch(held)) {
+            String detail = "makes more examples of " + texts.length() + " tokens than fit into memory; make it larger";
+            faults.add("#/data/tokens/stride", "dataset.too-large", detail);
+        }
         if (parts.training == 0) {
             String detail =
                     training + " of " + texts.size() + " tokens are left to train on; at least " + needed + " must be";

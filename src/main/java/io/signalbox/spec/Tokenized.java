@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param labelled whether a class is predicted for each text, else the next token at each position of a window
  * @param level {@code character}, {@code byte} or {@code word}
  * @param length tokens of an example
+ * @param stride tokens from the begin of an example to that of the next; of labelled texts the length
  * @param vocabulary how many ids there are
  * @param size of the text, in tokens; of labelled texts, their number
  */
-public record Tokenized(boolean labelled, String level, int length, int vocabulary, long size) {
+public record Tokenized(boolean labelled, String level, int length, int stride, int vocabulary, long size) {
 
     /** The id of padding in labelled texts, and of unknown tokens in others. */
     public static final int FIRST = 0;
@@ -36,6 +37,10 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
     private static final String NOT_APPLICABLE = "option.not-applicable";
     private static final String BYTE = "byte";
     private static final int BYTES = 256;
+
+    /** Of 8 bytes each. */
+    private static final int MOST_TOKENS = Integer.MAX_VALUE / Long.BYTES;
+
     private static final int CONTEXT = 64;
     private static final int LONGEST_BY_DEFAULT = 128;
     private static final int MOST_TOKENS_BY_DEFAULT = 10_000;
@@ -68,9 +73,11 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
             return null;
         }
         boolean labelled = !schema.classes().isEmpty();
-        DataSpec.Tokens asked = Objects.requireNonNullElse(data.tokens(), new DataSpec.Tokens(null, null, null, null));
+        DataSpec.Tokens asked =
+                Objects.requireNonNullElse(data.tokens(), new DataSpec.Tokens(null, null, null, null, null));
         if (labelled) {
             absent("context", asked.context(), "texts without labels", faults);
+            absent("stride", asked.stride(), "texts without labels", faults);
         } else {
             absent("max_length", asked.maxLength(), "labelled texts", faults);
             absent("max_tokens", asked.maxTokens(), "labelled texts", faults);
@@ -117,23 +124,21 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
         if (!labelled) {
             int context = asked.context() == null ? CONTEXT : asked.context();
             int vocabulary = level.equals(BYTE) ? BYTES : held.distinct() + UNKNOWN_WORD;
-            return new Tokenized(false, level, context, vocabulary, held.tokens());
+            int stride = asked.stride() == null ? context : asked.stride();
+            return new Tokenized(false, level, context, stride, vocabulary, held.tokens());
         }
         int longest = Math.max(1, Math.min(held.longest(), LONGEST_BY_DEFAULT));
         int most = asked.maxTokens() == null ? MOST_TOKENS_BY_DEFAULT : asked.maxTokens();
+        int length = asked.maxLength() == null ? longest : asked.maxLength();
         return new Tokenized(
-                true,
-                level,
-                asked.maxLength() == null ? longest : asked.maxLength(),
-                Math.min(most, held.distinct() + UNKNOWN_WORD + 1),
-                schema.rows());
+                true, level, length, length, Math.min(most, held.distinct() + UNKNOWN_WORD + 1), schema.rows());
     }
 
     /** The spec that asks for just this. */
     DataSpec.Tokens tokens() {
         return labelled
-                ? new DataSpec.Tokens(level, null, length, vocabulary < 3 ? 3 : vocabulary)
-                : new DataSpec.Tokens(level, length, null, null);
+                ? new DataSpec.Tokens(level, null, null, length, vocabulary < 3 ? 3 : vocabulary)
+                : new DataSpec.Tokens(level, length, stride, null, null);
     }
 
     /** How much of a text trains: as in Keras the first part. */
@@ -141,9 +146,18 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
         return (long) Math.floor(size * (1.0 - split));
     }
 
-    /** How many examples so much of a text makes: windows that do not overlap, each with the token behind it. */
+    /** How many examples so much of a text makes: windows a stride apart, each with the token behind it. */
     public long examples(long part) {
-        return Math.max(0, (part - 1) / length);
+        return part <= length ? 0 : (part - 1 - length) / stride + 1;
+    }
+
+    /** Whether examples that overlap would take more memory than one buffer has: they lie there one by one. */
+    boolean overlapsTooMuch(long part) {
+        return stride != length && examples(part) * length > MOST_TOKENS;
+    }
+
+    private Input input() {
+        return labelled ? Input.padded(length, vocabulary) : Input.tokens(length, vocabulary);
     }
 
     /** What the network takes and gives. */
@@ -152,6 +166,6 @@ public record Tokenized(boolean labelled, String level, int length, int vocabula
                 ? schema.classes()
                 : IntStream.range(0, vocabulary).mapToObj(Integer::toString).toList();
         Column target = new Column(labelled ? "label" : "token", Kind.CATEGORICAL, names);
-        return new Columns(Input.tokens(length, vocabulary), List.of(target), labelled ? 1 : length);
+        return new Columns(input(), List.of(target), labelled ? 1 : length);
     }
 }

@@ -148,10 +148,10 @@ class TrainingStepBench {
     void characterLstmInBatchesOf32(@TempDir Path folder) {
         Work work = new Work(
                 List.of(
-                        new LayerSpec.Embedding(LSTM_UNITS / 2, VOCABULARY, null, 1),
+                        new LayerSpec.Embedding(LSTM_UNITS / 2, VOCABULARY, null, null, 1),
                         new LayerSpec.Lstm(LSTM_UNITS, true),
                         new LayerSpec.Dense(VOCABULARY, true)),
-                new Input(List.of(CONTEXT), VOCABULARY),
+                Input.tokens(CONTEXT, VOCABULARY),
                 new LossSpec.CrossEntropy(),
                 VOCABULARY,
                 32,
@@ -163,7 +163,7 @@ class TrainingStepBench {
     @Test
     void gptInBatchesOf16(@TempDir Path folder) {
         List<LayerSpec> layers = new ArrayList<>();
-        layers.add(new LayerSpec.Embedding(WIDTH, VOCABULARY, null, 1));
+        layers.add(new LayerSpec.Embedding(WIDTH, VOCABULARY, null, null, 1));
         layers.add(new LayerSpec.PositionalEncoding("learned"));
         for (int block = 0; block < BLOCKS; block++) {
             layers.add(new LayerSpec.Residual(
@@ -178,7 +178,7 @@ class TrainingStepBench {
         layers.add(new LayerSpec.Dense(VOCABULARY, true));
         Work work = new Work(
                 layers,
-                new Input(List.of(CONTEXT), VOCABULARY),
+                Input.tokens(CONTEXT, VOCABULARY),
                 new LossSpec.CrossEntropy(),
                 VOCABULARY,
                 16,

@@ -109,7 +109,7 @@ class FuzzTest {
         Runnable upload = () -> Fixtures.create(folder, "text", "{}", Fixtures.file(folder, "a", content));
 
         if (Fixtures.refused(upload).isEmpty()) {
-            DataSpec pairs = Fixtures.spec(null, new DataSpec.Tokens(null, 2, null, null));
+            DataSpec pairs = Fixtures.spec(null, new DataSpec.Tokens(null, 2, null, null, null));
             assertThat(Fixtures.load(folder, pairs, true).training().count()).isPositive();
         }
     }

@@ -160,7 +160,7 @@ class LabelledTextTest {
     }
 
     private static DataSpec spec(Double split, String level, Integer length, Integer most) {
-        return Fixtures.spec(split, new DataSpec.Tokens(level, null, length, most));
+        return Fixtures.spec(split, new DataSpec.Tokens(level, null, null, length, most));
     }
 
     private TrainingData load(DataSpec spec) {

@@ -140,6 +140,32 @@ class TextTest {
     }
 
     @Property(tries = 100)
+    void windowsBeginAStrideApart(
+            @ForAll @IntRange(min = 1, max = 200) int more,
+            @ForAll @IntRange(min = 2, max = 9) int context,
+            @ForAll @IntRange(min = 1, max = 20) int stride)
+            throws IOException {
+        folder = Files.createTempDirectory("text");
+        String text = "abcdefghijklmnopqrstuvwxyz".repeat(10).substring(0, context + more);
+        create(text);
+
+        Examples training = load(Fixtures.spec(null, new DataSpec.Tokens("byte", context, stride, null, null)))
+                .training();
+
+        List<Long> bytes = text.chars().mapToObj(character -> (long) character).toList();
+        List<Long> features = new ArrayList<>();
+        List<Long> target = new ArrayList<>();
+        for (int begin = 0; begin + context < bytes.size(); begin += stride) {
+            features.addAll(bytes.subList(begin, begin + context));
+            target.addAll(bytes.subList(begin + 1, begin + context + 1));
+        }
+        assertThat(longs(training.features())).isEqualTo(features);
+        assertThat(longs(training.target())).isEqualTo(target);
+        Fixtures.empty(folder);
+        Files.delete(folder);
+    }
+
+    @Property(tries = 100)
     void everyWindowIsFollowedByTheNext(
             @ForAll @StringLength(min = 20, max = 200) String any, @ForAll @IntRange(min = 2, max = 9) int context)
             throws IOException {
@@ -158,7 +184,7 @@ class TextTest {
     }
 
     private static DataSpec spec(Double split, String level, int context) {
-        return Fixtures.spec(split, new DataSpec.Tokens(level, context, null, null));
+        return Fixtures.spec(split, new DataSpec.Tokens(level, context, null, null, null));
     }
 
     private TrainingData load(DataSpec spec) {

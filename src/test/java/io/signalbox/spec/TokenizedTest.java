@@ -37,7 +37,7 @@ class TokenizedTest {
                 check("data: {dataset: t, validation_split: 0.1}\nmodel: " + NEXT.formatted(66), SHAKESPEARE);
 
         assertThat(checked.input()).isEqualTo(Input.tokens(64, 66));
-        assertThat(checked.spec().data().tokens()).isEqualTo(new DataSpec.Tokens("character", 64, null, null));
+        assertThat(checked.spec().data().tokens()).isEqualTo(new DataSpec.Tokens("character", 64, 64, null, null));
         assertThat(checked.trainingExamples()).isEqualTo((1_003_854 - 1) / 64);
         assertThat(checked.validationExamples()).isEqualTo((111_540 - 1) / 64);
         assertThat(SpecCheck.check(checked.spec(), SHAKESPEARE, null)).isEqualTo(checked);
@@ -49,15 +49,30 @@ class TokenizedTest {
                 "{type: sequential, layers: [{type: embedding, embedding_dim: 8}, {type: flatten}, {type: dense, units: 2}]}";
         CheckedSpec checked = check("data: {dataset: t, tokens: {max_tokens: 500}}\nmodel: " + model, MESSAGES);
 
-        assertThat(checked.input()).isEqualTo(Input.tokens(128, 500));
+        assertThat(checked.input()).isEqualTo(Input.padded(128, 500));
         assertThat(checked.classes()).containsExactly("ham", "spam");
         assertThat(SpecCheck.check(checked.spec(), MESSAGES, null)).isEqualTo(checked);
+    }
+
+    @Test
+    void countsExamplesAStrideApart() {
+        CheckedSpec checked = check(
+                "data: {dataset: t, tokens: {context: 64, stride: 16}}\nmodel: " + NEXT.formatted(66), SHAKESPEARE);
+
+        assertThat(checked.trainingExamples()).isEqualTo((1_115_394 - 65) / 16 + 1);
+        assertThat(SpecCheck.check(checked.spec(), SHAKESPEARE, null)).isEqualTo(checked);
+    }
+
+    @Test
+    void refusesAStrideWhoseExamplesDoNotFitIntoMemory() {
+        assertThat(pointers("tokens: {context: 1000, stride: 1}", SHAKESPEARE)).contains("#/data/tokens/stride");
     }
 
     @Test
     void refusesWhatDoesNotGoWithTheDataset() {
         assertThat(pointers("tokens: {max_length: 5, level: word}", SHAKESPEARE))
                 .containsExactly("#/data/tokens/max_length", "#/data/tokens/level");
+        assertThat(pointers("tokens: {stride: 5}", MESSAGES)).contains("#/data/tokens/stride");
         assertThat(pointers("tokens: {context: 5}, normalize: standard, target: x", MESSAGES))
                 .contains("#/data/tokens/context", "#/data/target", "#/data/normalize");
         assertThat(pointers("tokens: {level: word}", Specs.table())).contains("#/data/tokens");

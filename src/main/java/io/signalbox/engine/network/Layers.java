@@ -19,8 +19,13 @@ import java.util.stream.Collectors;
  */
 final class Layers {
 
-    private static final Map<Class<? extends LayerSpec>, BiFunction<LayerSpec, List<Integer>, Layer>> KINDS =
-            new HashMap<>();
+    private static final Map<Class<? extends LayerSpec>, Kind<LayerSpec>> KINDS = new HashMap<>();
+
+    /** Makes a layer for inputs of a shape, with padding where it says. */
+    @FunctionalInterface
+    private interface Kind<L extends LayerSpec> {
+        Layer make(L spec, List<Integer> input, Masks masks);
+    }
 
     static {
         kind(LayerSpec.Dense.class, Layers::dense);
@@ -41,8 +46,16 @@ final class Layers {
         kind(
                 LayerSpec.AvgPool2d.class,
                 (spec, input) -> Convolutions.pool("avg_pool", 2, spec.kernel(), spec.stride(), spec.padding()));
-        kind(LayerSpec.GlobalAvgPool.class, (spec, input) -> Layer.of("torch.mean(torch.flatten(x, 2), [-1])"));
-        kind(LayerSpec.GlobalMaxPool.class, (spec, input) -> globalMaxPool());
+        masked(
+                LayerSpec.GlobalAvgPool.class,
+                (spec, input, masks) ->
+                        masks == Masks.COLUMNS ? fixed(Masks.MEAN) : Layer.of("torch.mean(torch.flatten(x, 2), [-1])"));
+        masked(
+                LayerSpec.GlobalMaxPool.class,
+                (spec, input, masks) -> fixed(
+                        masks == Masks.COLUMNS
+                                ? Masks.MAX
+                                : List.of("x, place, = torch.max(torch.flatten(x, 2), -1, False)")));
         kind(LayerSpec.Flatten.class, (spec, input) -> Layer.of("torch.flatten(x, 1)"));
         kind(LayerSpec.Reshape.class, Layers::reshape);
         kind(LayerSpec.Permute.class, Layers::permute);
@@ -52,10 +65,12 @@ final class Layers {
         kind(LayerSpec.Dropout.class, Layers::dropout);
         kind(LayerSpec.Embedding.class, Sequences::embedding);
         kind(LayerSpec.PositionalEncoding.class, Sequences::positions);
-        kind(LayerSpec.Lstm.class, (spec, input) -> recurrent(spec, 1, input));
-        kind(LayerSpec.Gru.class, (spec, input) -> recurrent(spec, 1, input));
-        kind(LayerSpec.Bidirectional.class, (spec, input) -> recurrent(spec.layer(), 2, input));
-        kind(LayerSpec.MultiHeadAttention.class, Sequences::attention);
+        masked(LayerSpec.Lstm.class, (spec, input, masks) -> recurrent(spec, 1, input, masks));
+        masked(LayerSpec.Gru.class, (spec, input, masks) -> recurrent(spec, 1, input, masks));
+        masked(LayerSpec.Bidirectional.class, (spec, input, masks) -> recurrent(spec.layer(), 2, input, masks));
+        masked(
+                LayerSpec.MultiHeadAttention.class,
+                (spec, input, masks) -> Sequences.attention(spec, input, masks == Masks.ROWS));
         activations();
     }
 
@@ -89,17 +104,21 @@ final class Layers {
     private Layers() {}
 
     private static <L extends LayerSpec> void kind(Class<L> type, BiFunction<L, List<Integer>, Layer> make) {
-        KINDS.put(type, (spec, input) -> make.apply(type.cast(spec), input));
+        masked(type, (spec, input, masks) -> make.apply(spec, input));
+    }
+
+    private static <L extends LayerSpec> void masked(Class<L> type, Kind<L> kind) {
+        KINDS.put(type, (spec, input, masks) -> kind.make(type.cast(spec), input, masks));
     }
 
     /** The layer that a spec describes, for inputs of a shape without the batch dimension. */
-    static Layer of(LayerSpec spec, List<Integer> input) {
-        BiFunction<LayerSpec, List<Integer>, Layer> make = KINDS.get(spec.getClass());
-        if (make == null) {
+    static Layer of(LayerSpec spec, List<Integer> input, Masks masks) {
+        Kind<LayerSpec> kind = KINDS.get(spec.getClass());
+        if (kind == null) {
             throw new IllegalArgumentException(
                     "the engine has no layer of kind " + spec.getClass().getSimpleName());
         }
-        return make.apply(spec, input);
+        return kind.make(spec, input, masks);
     }
 
     /** What a layer makes of what the layers within it gave. */
@@ -144,13 +163,14 @@ final class Layers {
         return withBias ? tensor.apply("bias") : "None";
     }
 
-    private static Layer recurrent(LayerSpec.Recurrent spec, int directions, List<Integer> input) {
-        return Sequences.recurrent(spec instanceof LayerSpec.Lstm ? "lstm" : "gru", spec, directions, input);
+    private static Layer recurrent(LayerSpec.Recurrent spec, int directions, List<Integer> input, Masks masks) {
+        String operation = spec instanceof LayerSpec.Lstm ? "lstm" : "gru";
+        return Sequences.recurrent(operation, spec, directions, input, masks == Masks.ROWS);
     }
 
-    private static Layer globalMaxPool() {
-        return new Layer(
-                List.of(), (tensor, cumulative) -> List.of("x, place, = torch.max(torch.flatten(x, 2), -1, False)"));
+    /** A layer without tensors. */
+    private static Layer fixed(List<String> lines) {
+        return new Layer(List.of(), (tensor, cumulative) -> lines);
     }
 
     private static Layer reshape(LayerSpec.Reshape spec, List<Integer> input) {

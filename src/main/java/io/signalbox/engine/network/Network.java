@@ -66,7 +66,7 @@ public final class Network {
      */
     public static Network of(List<LayerSpec> layers, Input input, long seed, PtNDManager manager) {
         Network network = new Network();
-        network.add("", layers, input.shape(), seed, manager);
+        network.add("", layers, input.shape(), Masks.NONE, seed, manager);
         return network;
     }
 
@@ -92,36 +92,45 @@ public final class Network {
         return module;
     }
 
-    private void add(String before, List<LayerSpec> layers, List<Integer> input, long seed, PtNDManager manager) {
+    private Masks add(
+            String before, List<LayerSpec> layers, List<Integer> input, Masks padding, long seed, PtNDManager manager) {
         List<Integer> shape = input;
+        Masks masks = padding;
         for (int i = 0; i < layers.size(); i++) {
             LayerSpec spec = layers.get(i);
             String place = before + i;
+            List<Masks> within = List.of();
             if (spec.within().isEmpty()) {
-                add(place, Layers.of(spec, shape), seed, manager);
+                add(place, Layers.of(spec, shape, masks), seed, manager);
             } else {
-                addWithin(place, spec, shape, seed, manager);
+                within = addWithin(place, spec, shape, masks, seed, manager);
             }
-            shape = spec.output(shape);
+            List<Integer> output = spec.output(shape);
+            masks = masks.after(spec, shape, output, within);
+            shape = output;
             if (before.isEmpty()) {
                 ends.add(places.size());
             }
         }
+        return masks;
     }
 
     /** Layers that hold layers: each branch begins with what came in, and what they give is joined. */
-    private void addWithin(String place, LayerSpec spec, List<Integer> input, long seed, PtNDManager manager) {
+    private List<Masks> addWithin(
+            String place, LayerSpec spec, List<Integer> input, Masks masks, long seed, PtNDManager manager) {
         String variable = "_" + place.replace('.', '_');
         glue("input" + variable + " = x", seed, manager);
         List<String> outputs = new ArrayList<>();
+        List<Masks> behind = new ArrayList<>();
         for (LayerSpec.Branch branch : spec.within()) {
             glue("x = input" + variable, seed, manager);
-            add(place + "." + branch.name(), branch.layers(), input, seed, manager);
+            behind.add(add(place + "." + branch.name(), branch.layers(), input, masks, seed, manager));
             String output = "output" + outputs.size() + variable;
             glue(output + " = x", seed, manager);
             outputs.add(output);
         }
         glue("x = " + Layers.join(spec, outputs), seed, manager);
+        return behind;
     }
 
     private void glue(String line, long seed, PtNDManager manager) {

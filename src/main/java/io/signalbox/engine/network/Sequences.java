@@ -24,9 +24,12 @@ final class Sequences {
         int padding = spec.paddingIdx() == null ? -1 : spec.paddingIdx();
         Initial drawn = Initial.normal(spec.initStd());
         Initial initial = padding < 0 ? drawn : drawn.zeroing(padding * spec.embeddingDim(), spec.embeddingDim());
-        return Layer.of(
-                List.of(parameter("weight", initial, spec.tokens(), spec.embeddingDim())),
-                tensor -> "torch.embedding(" + tensor.apply("weight") + ", x, " + padding + ")");
+        return new Layer(
+                List.of(parameter("weight", initial, spec.tokens(), spec.embeddingDim())), (tensor, cumulative) -> {
+                    List<String> lines = spec.masks() ? new ArrayList<>(Masks.BEGIN) : new ArrayList<>();
+                    lines.add("x = torch.embedding(" + tensor.apply("weight") + ", x, " + padding + ")");
+                    return lines;
+                });
     }
 
     /** Both kinds take sequences shorter than that which they were made for. */
@@ -47,10 +50,14 @@ final class Sequences {
                         "x = torch.add(x, torch.to(torch.narrow(waves, 1, 0, " + features + "), 6))"));
     }
 
-    static Layer recurrent(String operation, LayerSpec.Recurrent spec, int directions, List<Integer> input) {
+    /** Where there is padding, examples go in without it, as {@code pack_padded_sequence} makes them. */
+    static Layer recurrent(
+            String operation, LayerSpec.Recurrent spec, int directions, List<Integer> input, boolean masked) {
         List<Slot> slots = slots(spec, directions, input.get(1));
         return new Layer(
-                slots, (tensor, cumulative) -> lines(operation, spec, directions, slots, tensor), spec.dropout() > 0);
+                slots,
+                (tensor, cumulative) -> lines(operation, spec, directions, slots, tensor, masked),
+                spec.dropout() > 0);
     }
 
     private static List<Slot> slots(LayerSpec.Recurrent spec, int directions, int features) {
@@ -77,15 +84,23 @@ final class Sequences {
             LayerSpec.Recurrent spec,
             int directions,
             List<Slot> slots,
-            UnaryOperator<String> tensor) {
+            UnaryOperator<String> tensor,
+            boolean masked) {
         boolean lstm = spec instanceof LayerSpec.Lstm;
         String weights = slots.stream().map(slot -> tensor.apply(slot.name())).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("begin = torch.zeros([" + spec.numLayers() * directions + ", torch.size(x, 0), " + spec.units()
                 + "], dtype=6)");
-        lines.add("all, last, " + (lstm ? "cell, " : "") + "= torch." + operation + "(x, "
+        if (masked) {
+            lines.addAll(Masks.PACK);
+        }
+        lines.add("all, last, " + (lstm ? "cell, " : "") + "= torch." + operation + (masked ? "(x, sizes, " : "(x, ")
                 + (lstm ? "[begin, begin]" : "begin") + ", [" + weights + "], " + bool(spec.bias()) + ", "
-                + spec.numLayers() + ", " + number(spec.dropout()) + ", train, " + bool(directions > 1) + ", True)");
+                + spec.numLayers() + ", " + number(spec.dropout()) + ", train, " + bool(directions > 1)
+                + (masked ? ")" : ", True)"));
+        if (masked) {
+            lines.addAll(Masks.UNPACK);
+        }
         if (spec.returnSequences()) {
             lines.add("x = all");
         } else if (directions == 1) {
@@ -100,7 +115,7 @@ final class Sequences {
         return value ? "True" : "False";
     }
 
-    static Layer attention(LayerSpec.MultiHeadAttention spec, List<Integer> input) {
+    static Layer attention(LayerSpec.MultiHeadAttention spec, List<Integer> input, boolean masked) {
         int features = input.get(1);
         int heads = spec.numHeads();
         return new Layer(
@@ -116,9 +131,12 @@ final class Sequences {
                         lines.add("if train:");
                         lines.add("  drop = " + number(spec.dropout()));
                     }
+                    if (masked) {
+                        lines.addAll(Masks.attention(spec.causal()));
+                    }
                     lines.add("seen = torch.scaled_dot_product_attention(torch.select(heads, 0, 0),"
-                            + " torch.select(heads, 0, 1), torch.select(heads, 0, 2), None, drop, "
-                            + bool(spec.causal()) + ")");
+                            + " torch.select(heads, 0, 1), torch.select(heads, 0, 2), "
+                            + (masked ? "seeing, drop, False)" : "None, drop, " + bool(spec.causal()) + ")"));
                     lines.add("seen = torch.flatten(torch.permute(seen, [0, 2, 1, 3]), 2)");
                     lines.add("x = torch.linear(seen, " + tensor.apply("out_proj.weight") + ", "
                             + (spec.bias() ? tensor.apply("out_proj.bias") : "None") + ")");

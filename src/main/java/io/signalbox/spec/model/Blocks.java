@@ -22,7 +22,7 @@ final class Blocks {
     static List<LayerSpec> sequence(Input input, int embeddingDim) {
         List<Integer> shape = input.shape();
         if (input.ofTokens()) {
-            return List.of(new LayerSpec.Embedding(embeddingDim).settled(input.vocabulary()));
+            return List.of(new LayerSpec.Embedding(embeddingDim).settled(input));
         }
         return switch (shape.size()) {
             case 1 -> List.of(new LayerSpec.Reshape(List.of(shape.get(0), 1)));

@@ -8,12 +8,13 @@ import java.util.List;
  * @param shape without the batch dimension: {@code [features]}, {@code [channels, height, width]}, {@code [length,
  *     features]} of sequences, {@code [length]} of tokens
  * @param vocabulary 0 for numbers; else how many tokens there are: ids go from 0 to {@code vocabulary - 1}
+ * @param padded whether token 0 only fills examples up at their end
  */
-public record Input(List<Integer> shape, int vocabulary) {
+public record Input(List<Integer> shape, int vocabulary, boolean padded) {
 
     /** Numbers of that shape. */
     public static Input numbers(List<Integer> shape) {
-        return new Input(shape, 0);
+        return new Input(shape, 0, false);
     }
 
     /** Numbers of that shape. */
@@ -23,7 +24,12 @@ public record Input(List<Integer> shape, int vocabulary) {
 
     /** Sequences of token ids. */
     public static Input tokens(int length, int vocabulary) {
-        return new Input(List.of(length), vocabulary);
+        return new Input(List.of(length), vocabulary, false);
+    }
+
+    /** Sequences of token ids, 0 behind the end of those that are shorter. */
+    public static Input padded(int length, int vocabulary) {
+        return new Input(List.of(length), vocabulary, true);
     }
 
     /** Whether it holds token ids, which only an embedding takes. */

@@ -56,9 +56,7 @@ public sealed interface ModelSpec extends ImagePresets, SequencePresets
         @Override
         public List<LayerSpec> layers(Input input, int outputs) {
             return layers.stream()
-                    .map(layer -> layer instanceof LayerSpec.Embedding embedding
-                            ? embedding.settled(input.vocabulary())
-                            : layer)
+                    .map(layer -> layer instanceof LayerSpec.Embedding embedding ? embedding.settled(input) : layer)
                     .toList();
         }
     }

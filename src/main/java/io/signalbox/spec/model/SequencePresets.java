@@ -148,7 +148,7 @@ public interface SequencePresets {
         @Override
         public List<LayerSpec> layers(Input input, int outputs) {
             List<LayerSpec> made = new ArrayList<>();
-            made.add(new LayerSpec.Embedding(width, null, null, DEVIATION).settled(input.vocabulary()));
+            made.add(new LayerSpec.Embedding(width, null, null, null, DEVIATION).settled(input));
             made.add(new LayerSpec.PositionalEncoding("learned"));
             Blocks.dropout(made, dropout);
             Blocks.Deviations deviations = new Blocks.Deviations(DEVIATION, DEVIATION / Math.sqrt(2.0 * layers));

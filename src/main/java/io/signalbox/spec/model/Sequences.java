@@ -23,6 +23,12 @@ public interface Sequences {
             Integer paddingIdx,
 
             @Param(
+                    "Token 0 is padding behind the end of an example, which recurrent layers, attention and global pooling do"
+                            + " not see as long as layers between leave the length; by default so of labelled texts")
+            @Nullable
+            Boolean maskZero,
+
+            @Param(
                     value = "Standard deviation of the vectors before training",
                     defaultValue = "1.0",
                     min = 0,
@@ -32,14 +38,22 @@ public interface Sequences {
 
         /** With the vocabulary of the data and PyTorch's weights. */
         public Embedding(int embeddingDim) {
-            this(embeddingDim, null, null, 1);
+            this(embeddingDim, null, null, null, 1);
         }
 
-        /** With as many tokens as the data has, where it does not say itself. */
-        Embedding settled(int vocabulary) {
-            return numEmbeddings == null && vocabulary > 0
-                    ? new Embedding(embeddingDim, vocabulary, paddingIdx, initStd)
-                    : this;
+        /** With as many tokens as the data has, and its padding, where it does not say itself. */
+        Embedding settled(Input input) {
+            return new Embedding(
+                    embeddingDim,
+                    numEmbeddings == null && input.ofTokens() ? Integer.valueOf(input.vocabulary()) : numEmbeddings,
+                    paddingIdx,
+                    masks() || (maskZero == null && input.padded()),
+                    initStd);
+        }
+
+        /** Whether token 0 is padding. */
+        public boolean masks() {
+            return maskZero != null && maskZero;
         }
 
         /** Tokens that there are. */

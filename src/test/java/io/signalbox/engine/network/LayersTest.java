@@ -178,7 +178,7 @@ class LayersTest {
                         Reference.normalized(6, 4, 3, 1e-3)),
                 new Case(new LayerSpec.BatchNorm(1e-3, 0.1), sequence, sequence, Reference.batchNorm(5, 4, 1e-3)),
                 new Case(
-                        new LayerSpec.Embedding(3, 7, null, 1),
+                        new LayerSpec.Embedding(3, 7, null, null, 1),
                         Input.tokens(5, 7),
                         List.of(5, 3),
                         Reference.embedding(3)),
