@@ -11,6 +11,7 @@ import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,9 @@ final class RemoteControl implements Callback {
     /** Name of the checkpoint that training ends with. */
     private static final String FINAL = "final";
 
+    /** Name of the one that holds weights that were put back at the end. */
+    private static final String RESTORED = "restored";
+
     private static final String BEST = "best";
 
     /** Begin of the name of what a suspended run goes on from. */
@@ -60,6 +64,9 @@ final class RemoteControl implements Callback {
     private static final Set<Class<? extends Command>> AT_ONCE =
             Set.of(Command.Stop.class, Command.SetLearningRate.class, Command.ReleaseLearningRate.class);
 
+    /** After which nothing that waits matters any more. */
+    private static final Set<Class<? extends Command>> ENDING = Set.of(Command.Stop.class, Command.Cancel.class);
+
     private final Mailbox mailbox;
     private final Roster roster;
     private final LongSupplier nanoClock;
@@ -67,6 +74,10 @@ final class RemoteControl implements Callback {
     private final Set<String> seen = new LinkedHashSet<>();
     private final Deque<CommandRequest> atBoundary = new ArrayDeque<>();
     private final List<CommandRequest> atEpochEnd = new ArrayList<>();
+
+    /** Those that an attempt before applied at a place that this one has not come to, in the order in which they were asked. */
+    private final List<CommandRequest> ahead = new ArrayList<>();
+
     private int answered;
     private boolean paused;
     private boolean pauseTold;
@@ -133,6 +144,7 @@ final class RemoteControl implements Callback {
         seen.clear();
         atBoundary.clear();
         atEpochEnd.clear();
+        ahead.clear();
         paused = false;
         pauseTold = false;
         awaited = null;
@@ -234,7 +246,7 @@ final class RemoteControl implements Callback {
             late.add(request);
         }
         for (CommandRequest request : late) {
-            if (!seen.contains(request.id())) {
+            if (!seen.contains(request.id()) && request.again() == null) {
                 reject(request, "training has ended", run);
             }
         }
@@ -260,6 +272,12 @@ final class RemoteControl implements Callback {
     }
 
     private void drain(Run run) {
+        for (CommandRequest request : List.copyOf(ahead)) {
+            if (!isAhead(request, run)) {
+                ahead.remove(request);
+                accept(request, run);
+            }
+        }
         for (CommandRequest request = mailbox.take(); request != null; request = mailbox.take()) {
             take(request, run);
         }
@@ -269,6 +287,23 @@ final class RemoteControl implements Callback {
         if (isKnown(request.id())) {
             return;
         }
+        if (isAhead(request, run)) {
+            ahead.add(request);
+            return;
+        }
+        if (!ENDING.contains(request.command().getClass())) { // a newer word is not to be overruled by those before it
+            List<CommandRequest> before = List.copyOf(ahead);
+            ahead.clear();
+            before.forEach(earlier -> accept(earlier, run));
+        }
+        accept(request, run);
+    }
+
+    private static boolean isAhead(CommandRequest request, Run run) {
+        return request.again() != null && request.again() > run.step();
+    }
+
+    private void accept(CommandRequest request, Run run) {
         Class<? extends Command> type = request.command().getClass();
         if (type == Command.Cancel.class || (atBoundary.isEmpty() && AT_ONCE.contains(type))) {
             answer(request, run, handler(request));
@@ -279,7 +314,8 @@ final class RemoteControl implements Callback {
 
     private boolean isKnown(String id) {
         return seen.contains(id)
-                || Stream.concat(atBoundary.stream(), atEpochEnd.stream())
+                || Stream.of(atBoundary, atEpochEnd, ahead)
+                        .flatMap(Collection::stream)
                         .anyMatch(waiting -> waiting.id().equals(id));
     }
 
@@ -348,8 +384,14 @@ final class RemoteControl implements Callback {
         pauseTold = false;
         String kept = stop.save() ? "; kept as checkpoint '" + FINAL + "'" : "; no checkpoint is kept";
         String message = "stopping in epoch " + run.epoch() + " after " + run.step() + " steps" + kept
-                + (Boolean.TRUE.equals(stop.restoreBest()) ? "; the best weights are put back" : "");
+                + (putsBestBack(stop)
+                        ? "; the best weights are put back and kept as checkpoint '" + RESTORED + "'"
+                        : "");
         return new Deed(message, before, JobState.STOPPING.wireName());
+    }
+
+    private boolean putsBestBack(Command.Stop stop) {
+        return Boolean.TRUE.equals(stop.restoreBest()) || (stop.restoreBest() == null && roster.restoresBest());
     }
 
     private static Deed cancel(Run run) {

@@ -31,6 +31,7 @@ final class FrameJson {
 
     private static final String EVENTS = "events";
     private static final String COMMAND = "command";
+    private static final String AGAIN = "again";
     private static final Map<String, Class<? extends Frame>> PLAIN = Map.of(
             "hello", Hello.class,
             "welcome", Welcome.class,
@@ -61,6 +62,9 @@ final class FrameJson {
         if (frame instanceof CommandFrame command) {
             json.put("type", COMMAND).put("id", command.request().id());
             json.set(COMMAND, SpecParser.toJson(command.request()));
+            if (command.request().again() != null) {
+                json.put(AGAIN, command.request().again());
+            }
         } else {
             json.put("type", NAMES.get(frame.getClass()));
             json.setAll((ObjectNode) MAPPER.valueToTree(frame));
@@ -113,7 +117,10 @@ final class FrameJson {
                 || !json.path("id").isString()) {
             throw new ProtocolException("a command frame without its command or its id");
         }
+        JsonNode again = json.path(AGAIN);
         return new CommandFrame(new CommandRequest(
-                json.path("id").stringValue(), SpecParser.parseCommand(command).command()));
+                json.path("id").stringValue(),
+                SpecParser.parseCommand(command).command(),
+                again.isIntegralNumber() ? (Long) again.longValue() : null));
     }
 }

@@ -3,6 +3,7 @@ package io.signalbox.callback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.signalbox.callback.replay.ReplayRun;
 import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.CommandRejected;
@@ -437,5 +438,77 @@ class RemoteControlTest {
                         message -> assertThat(message).contains("no such callback"),
                         message -> assertThat(message).contains("fork the job"),
                         message -> assertThat(message).contains("no callback 'other'"));
+    }
+
+    private static Command rate(double value) {
+        return new Command.SetLearningRate(value, null, null);
+    }
+
+    private List<Long> stepsAppliedAt() {
+        return run.told.stream()
+                .filter(told -> told.detail() instanceof CommandApplied)
+                .map(ReplayRun.Told::step)
+                .toList();
+    }
+
+    @Test
+    void whatAnAttemptBeforeAppliedTakesEffectWhereItDidThenAndNotEarlier() {
+        mailbox.put(new CommandRequest("first", rate(0.5)).again(7));
+        mailbox.put(new CommandRequest("second", new Command.ReleaseLearningRate()).again(10));
+
+        train();
+
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::commandId)
+                .containsExactly("first", "second");
+        assertThat(stepsAppliedAt()).containsExactly(7L, 10L);
+    }
+
+    @Test
+    void whatAnAttemptBeforeAppliedAtAPlaceThatIsPassedTakesEffectAtOnce() {
+        mailbox.put(new CommandRequest("first", rate(0.5)).again(0));
+
+        train();
+
+        assertThat(stepsAppliedAt()).containsExactly(1L);
+    }
+
+    @Test
+    void aNewerWordComesAfterThoseBeforeIt() {
+        mailbox.put(new CommandRequest("first", rate(0.5)).again(15));
+        order("e1b0", rate(0.25));
+
+        train();
+
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::commandId)
+                .containsExactly("first", "id-0");
+        assertThat(stepsAppliedAt()).containsExactly(5L, 5L);
+        assertThat(run.learningRate().value()).isEqualTo(0.25);
+    }
+
+    @Test
+    void aStopDoesNotWaitForWhatIsAhead() {
+        mailbox.put(new CommandRequest("first", rate(0.5)).again(15));
+        order("e1b0", STOP);
+
+        train();
+
+        assertThat(run.told(CommandApplied.class))
+                .extracting(CommandApplied::commandId)
+                .containsExactly("id-0");
+        assertThat(run.told(CommandRejected.class)).isEmpty();
+    }
+
+    @Test
+    void aStopThatPutsTheBestWeightsBackNamesTheCheckpointThatHoldsThem() {
+        order("e1b2", new Command.Stop("batch", true, true, null));
+
+        train();
+
+        assertThat(run.told(CommandApplied.class).get(0).message())
+                .isEqualTo(
+                        "stopping in epoch 1 after 7 steps; kept as checkpoint 'final'; the best weights are put back and"
+                                + " kept as checkpoint 'restored'");
     }
 }

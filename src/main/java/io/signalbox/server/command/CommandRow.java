@@ -109,6 +109,11 @@ class CommandRow {
         }
     }
 
+    /** For the trainer of an attempt to come: with the place where it was applied, if it was. */
+    CommandRequest forTrainer() {
+        return appliedStep == null ? request() : request().again(appliedStep);
+    }
+
     CommandRequest request() {
         ObjectNode json = SpecParser.readJson(body.getBytes(StandardCharsets.UTF_8));
         json.put("id", commandId);

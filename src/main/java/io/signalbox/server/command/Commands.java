@@ -152,13 +152,13 @@ public class Commands {
     /**
      * What the trainer of a job is handed when it connects, in the order it was asked: commands that wait, and those that
      * steer and were applied, for one that went on from a checkpoint taken before knows nothing of them. It passes over
-     * those it knows.
+     * those it knows, and applies the others where they were applied first.
      */
     public List<CommandRequest> forTrainer(long jobId) {
         return repository.findByJobIdOrderByOrdinal(jobId).stream()
                 .filter(row -> row.state() == CommandState.PENDING
                         || (row.state() == CommandState.APPLIED && LASTING.contains(row.type()) && row.byTrainer()))
-                .map(CommandRow::request)
+                .map(CommandRow::forTrainer)
                 .toList();
     }
 

@@ -2,10 +2,17 @@ package io.signalbox.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.event.Event;
+import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.server.Caller;
 import io.signalbox.server.Caller.Response;
 import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
+import io.signalbox.server.ingest.Ingest;
+import io.signalbox.spec.Command;
+import io.signalbox.spec.CommandRequest;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +27,12 @@ class CommandApiTest {
 
     @Autowired
     private Caller caller;
+
+    @Autowired
+    private Commands commands;
+
+    @Autowired
+    private Ingest ingest;
 
     @Autowired
     private JdbcTemplate jdbc;
@@ -198,5 +211,26 @@ class CommandApiTest {
         assertThat(answer.json().path("errors").findValuesAsString("pointer"))
                 .containsExactlyInAnyOrder("#/id", "#/value", "#/for");
         assertThat(command("{\"type\": \"halt\"}").status()).isEqualTo(422);
+    }
+
+    @Test
+    void anAttemptToComeIsToldWhereACommandThatSteersTookEffect() {
+        command("{\"type\": \"set_learning_rate\", \"value\": 0.5, \"id\": \"rate\"}");
+        command("{\"type\": \"resume\", \"id\": \"go\"}");
+        ingest.receive(
+                job,
+                List.of(new Event(
+                        0,
+                        Instant.now(),
+                        job,
+                        1,
+                        2,
+                        34L,
+                        new CommandApplied("rate", "set_learning_rate", "the rate is 0.5"))));
+
+        assertThat(commands.forTrainer(job))
+                .containsExactly(
+                        new CommandRequest("rate", new Command.SetLearningRate(0.5, null, null)).again(34),
+                        new CommandRequest("go", new Command.Resume()));
     }
 }
