@@ -106,7 +106,12 @@ final class Attempt implements LinkClient.Listener {
 
     private Ending train(JournalWriter journal) {
         JobEvents events = new JobEvents(journal::append, new LogLines(LOG));
-        Ending ending = train(events);
+        Ending ending;
+        try (Watchdog watchdog = new Watchdog(
+                meter::signs, events::trains, alarm -> journal.append(null, null, alarm), System::nanoTime)) {
+            watchdog.start();
+            ending = train(events);
+        }
         events.end(ending);
         journal.finish();
         return ending;

@@ -8,12 +8,12 @@ import io.signalbox.event.JobState;
 import io.signalbox.failpoint.Failpoint;
 import org.jspecify.annotations.Nullable;
 
-/** What the run tells, on its way to the journal, with the job's states around it. Used by the training thread. */
+/** What the run tells, on its way to the journal, with the job's states around it. Used by the training thread, where nothing else is said. */
 final class JobEvents implements Training.Events {
 
     private final Training.Events journal;
     private final LogLines log;
-    private JobState state = JobState.STARTING;
+    private volatile JobState state = JobState.STARTING;
     private @Nullable Integer epoch;
     private @Nullable Long step;
 
@@ -30,6 +30,11 @@ final class JobEvents implements Training.Events {
             pass(new StateChanged(state, JobState.RUNNING, null, null));
         }
         pass(detail);
+    }
+
+    /** Whether batches are to be expected. From any thread. */
+    boolean trains() {
+        return state == JobState.RUNNING;
     }
 
     /** The last event of the attempt. */

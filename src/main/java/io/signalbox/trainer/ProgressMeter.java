@@ -15,6 +15,7 @@ final class ProgressMeter implements Callback {
     private volatile int epoch;
     private volatile long step;
     private volatile long examples;
+    private volatile long signs;
 
     private long examplesBefore;
     private long nanosBefore = System.nanoTime();
@@ -41,7 +42,23 @@ final class ProgressMeter implements Callback {
         note(run);
     }
 
+    @Override
+    public void onTestBatchEnd(int batch, Logs logs, Run run) {
+        sign();
+    }
+
+    /** Only the training thread writes it. */
+    private void sign() {
+        signs = signs + 1;
+    }
+
+    /** Counts whatever the training thread gets done. */
+    long signs() {
+        return signs;
+    }
+
     private void note(Run run) {
+        sign();
         epoch = run.epoch();
         step = run.step();
         examples = run.examples();

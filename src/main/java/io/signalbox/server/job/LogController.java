@@ -44,7 +44,7 @@ class LogController {
             return folders.filter(folder -> folder.getFileName().toString().matches("\\d{1,9}"))
                     .sorted(Comparator.comparing(
                             folder -> Integer.parseInt(folder.getFileName().toString())))
-                    .map(folder -> folder.resolve("trainer.log"))
+                    .flatMap(folder -> Stream.of(folder.resolve("trainer.1.log"), folder.resolve("trainer.log")))
                     .filter(Files::isRegularFile)
                     .toList();
         }

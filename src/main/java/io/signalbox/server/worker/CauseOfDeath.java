@@ -2,6 +2,7 @@ package io.signalbox.server.worker;
 
 import io.signalbox.event.Outcome;
 import io.signalbox.link.TrainerCommand;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,15 @@ record CauseOfDeath(String how, Outcome outcome, boolean curable) {
                 "was ended, for it held " + mebi(resident) + " of memory, more than the " + mebi(limit)
                         + " of resources.memory; ask for more, or use a smaller model or batch",
                 Outcome.MEMORY_LIMIT,
+                false);
+    }
+
+    /** It trained for longer than its job may, and went on doing so. */
+    static CauseOfDeath overTime(Duration limit) {
+        return new CauseOfDeath(
+                "was ended, for it trained longer than resources.time_limit, which is " + limit.toSeconds()
+                        + " s, and came to no boundary at which it could have stopped",
+                Outcome.TIME_LIMIT,
                 false);
     }
 

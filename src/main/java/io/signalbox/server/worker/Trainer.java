@@ -36,7 +36,7 @@ final class Trainer {
         Process process = (memory == null ? TrainerCommand.of(1) : TrainerCommand.bounded(1, memory))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new Trainer(process, log, now);
     }

@@ -41,6 +41,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Gives queued jobs to trainers, as many at once as there are slots, and sees to those that died. All of it happens on one
@@ -68,11 +69,6 @@ public class WorkerPool implements SmartLifecycle {
     /** A trainer whose job has ended exits by itself in this time, or is killed. */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
 
-    /** So long a trainer may hold more memory than its job may, to write a checkpoint and end by itself. */
-    private static final Duration MEMORY_GRACE = Duration.ofSeconds(30);
-
-    /** So many times what it may, and it is ended at once, before the whole machine suffers. */
-    private static final double FAR_OVER = 1.5;
     /** What the pool has to come to the end of what it is at. */
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
@@ -83,6 +79,7 @@ public class WorkerPool implements SmartLifecycle {
     private final Commands commands;
     private final Home home;
     private final Clock clock;
+    private final Limits limits;
     private final int slots;
     private final int warm;
     private final Shutdown shutdown;
@@ -92,7 +89,6 @@ public class WorkerPool implements SmartLifecycle {
     private final AtomicBoolean signalled = new AtomicBoolean();
     private final Map<Long, Attempt> running = new ConcurrentHashMap<>();
     private final Map<Long, Instant> endedAt = new ConcurrentHashMap<>();
-    private final Map<Long, Instant> overMemorySince = new ConcurrentHashMap<>();
     private final Map<Long, CauseOfDeath> verdicts = new ConcurrentHashMap<>();
     private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
     private Instant nextSpare = Instant.EPOCH;
@@ -110,7 +106,9 @@ public class WorkerPool implements SmartLifecycle {
             Commands commands,
             Home home,
             SignalboxProperties properties,
+            JsonMapper json,
             Clock clock) {
+        this.limits = new Limits(json, clock, ResidentMemory::of);
         this.jobs = jobs;
         this.queue = queue;
         this.start = start;
@@ -173,12 +171,13 @@ public class WorkerPool implements SmartLifecycle {
 
     private void look(Attempt attempt) {
         if (!alive(attempt)) {
+            killLeftovers(attempt);
             death.of(attempt, verdicts.remove(attempt.jobId()));
             running.remove(attempt.jobId());
             queue.release(attempt.jobId());
             nextLook = Instant.EPOCH;
             endedAt.remove(attempt.jobId());
-            overMemorySince.remove(attempt.jobId());
+            limits.forget(attempt.jobId());
             return;
         }
         Job job = jobs.findById(attempt.jobId()).orElse(null);
@@ -188,22 +187,12 @@ public class WorkerPool implements SmartLifecycle {
                 kill(attempt.jobId());
             }
         } else {
-            watchMemory(attempt, job.memory());
-        }
-    }
-
-    /** The trainer itself stops in order, with a checkpoint; where it comes to no boundary or takes too much, this ends it. */
-    private void watchMemory(Attempt attempt, @Nullable Long limit) {
-        ProcessHandle process = attempt.process();
-        Long resident = limit == null || process == null ? null : ResidentMemory.of(process.pid());
-        if (limit == null || resident == null || resident <= limit) {
-            overMemorySince.remove(attempt.jobId());
-            return;
-        }
-        Instant since = overMemorySince.computeIfAbsent(attempt.jobId(), id -> clock.instant());
-        if (resident > limit * FAR_OVER || clock.instant().isAfter(since.plus(MEMORY_GRACE))) {
-            verdicts.put(attempt.jobId(), CauseOfDeath.overMemory(resident, limit));
-            kill(attempt.jobId());
+            CauseOfDeath verdict = limits.broken(attempt, job.state(), job.spec());
+            if (verdict != null) {
+                verdicts.put(attempt.jobId(), verdict);
+                kill(attempt.jobId());
+            }
+            TrainerLog.keepSmall(home.job(attempt.jobId()).resolve("attempts/" + attempt.number()));
         }
     }
 
@@ -220,6 +209,14 @@ public class WorkerPool implements SmartLifecycle {
                     attempt.jobId(),
                     e.getMessage());
             return true;
+        }
+    }
+
+    /** What plugins may have started and left behind. */
+    private static void killLeftovers(Attempt attempt) {
+        ProcessHandle process = attempt.process();
+        if (process != null && !process.isAlive()) {
+            ProcessSession.members(process.pid()).forEach(ProcessHandle::destroyForcibly);
         }
     }
 

@@ -1,0 +1,104 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.event.JobState;
+import io.signalbox.spec.Resources;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Whether trainers keep to the memory and the time that their jobs may take. A trainer watches itself and stops in order, with
+ * a checkpoint; this is for one that does not come to it. Used by one thread.
+ */
+final class Limits {
+
+    /** So long a trainer may hold more memory than its job may, to write a checkpoint and end by itself. */
+    private static final Duration MEMORY_GRACE = Duration.ofSeconds(30);
+
+    /** So many times what it may, and it is ended at once, before the whole machine suffers. */
+    private static final double FAR_OVER = 1.5;
+
+    /** So much longer than it may a trainer may take, to come to a boundary and write a checkpoint. */
+    private static final Duration TIME_GRACE = Duration.ofMinutes(2);
+
+    /** Between two looks no more than this is counted: the machine may have slept, or its clock been set. */
+    private static final Duration LONGEST_LAP = Duration.ofSeconds(5);
+
+    private final JsonMapper json;
+    private final Clock clock;
+    private final LongFunction<@Nullable Long> resident;
+    private final Map<Long, Watched> watched = new HashMap<>();
+
+    /** {@code resident} tells the bytes that a process holds, by its pid; null where the system does not say. */
+    Limits(JsonMapper json, Clock clock, LongFunction<@Nullable Long> resident) {
+        this.json = json;
+        this.clock = clock;
+        this.resident = resident;
+    }
+
+    /** An attempt, as far as it was seen to run. */
+    private static final class Watched {
+        final @Nullable Long memory;
+        final @Nullable Duration time;
+        Duration trained = Duration.ZERO;
+        Instant seen;
+
+        @Nullable
+        Instant overMemorySince;
+
+        Watched(JsonNode resources, Instant now) {
+            String size = resources.path("memory").asString("");
+            String limit = resources.path("time_limit").asString("");
+            memory = size.isEmpty() ? null : (Long) Resources.bytes(size);
+            time = limit.isEmpty() ? null : Resources.duration(limit);
+            seen = now;
+        }
+    }
+
+    /**
+     * Looks at an attempt whose process lives, which is to be done every second or so.
+     *
+     * @param spec of its job, JSON
+     * @return why the process is to be ended now; null if it is not
+     */
+    @Nullable
+    CauseOfDeath broken(Attempt attempt, JobState state, String spec) {
+        Instant now = clock.instant();
+        Watched one = watched.computeIfAbsent(
+                attempt.jobId(), id -> new Watched(json.readTree(spec).path("resources"), now));
+        Duration lap = Duration.between(one.seen, now);
+        one.seen = now;
+        if (state == JobState.RUNNING && !lap.isNegative()) {
+            one.trained = one.trained.plus(lap.compareTo(LONGEST_LAP) < 0 ? lap : LONGEST_LAP);
+        }
+        if (one.time != null && one.trained.compareTo(one.time.plus(TIME_GRACE)) > 0) {
+            return CauseOfDeath.overTime(one.time);
+        }
+        return memory(attempt, one, now);
+    }
+
+    private @Nullable CauseOfDeath memory(Attempt attempt, Watched one, Instant now) {
+        ProcessHandle process = attempt.process();
+        Long limit = one.memory;
+        Long held = limit == null || process == null ? null : resident.apply(process.pid());
+        if (limit == null || held == null || held <= limit) {
+            one.overMemorySince = null;
+            return null;
+        }
+        Instant since = one.overMemorySince == null ? now : one.overMemorySince;
+        one.overMemorySince = since;
+        boolean over = held > limit * FAR_OVER || now.isAfter(since.plus(MEMORY_GRACE));
+        return over ? CauseOfDeath.overMemory(held, limit) : null;
+    }
+
+    /** The attempt of a job is over. */
+    void forget(long jobId) {
+        watched.remove(jobId);
+    }
+}
