@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,8 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +60,18 @@ class EventJsonTest {
                 new Event(0, Instant.parse("2026-03-01T12:00:00.123456789Z"), 1, 1, null, null, new Log("info", "a"));
 
         assertThat(EventJson.write(event)).contains("\"at\":\"2026-03-01T12:00:00.123Z\"");
+    }
+
+    @Property
+    void timesAreThoseOfIso8601(
+            @ForAll @LongRange(min = -70_000_000_000L, max = 300_000_000_000L) long second,
+            @ForAll @IntRange(min = 0, max = 999_999_999) int nano) {
+        Instant at = Instant.ofEpochSecond(second, nano);
+        String expected =
+                new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(at);
+
+        assertThat(EventJson.write(new Event(0, at, 1, 1, null, null, new Log("info", "a"))))
+                .contains("\"at\":\"" + expected + "\"");
     }
 
     @ParameterizedTest
