@@ -1,6 +1,8 @@
 package io.signalbox.server;
 
 import java.time.Clock;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
@@ -14,6 +16,15 @@ class ServerConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    /**
+     * All beans are known by now, so what is of which type is kept from here on: Spring keeps it only once it makes singletons,
+     * after the web server and its filters have asked hundreds of times.
+     */
+    @Bean
+    static BeanFactoryPostProcessor typesKept() {
+        return ConfigurableListableBeanFactory::freezeConfiguration;
     }
 
     @Bean

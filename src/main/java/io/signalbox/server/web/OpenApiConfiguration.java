@@ -2,6 +2,9 @@ package io.signalbox.server.web;
 
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import io.swagger.v3.core.converter.AnnotatedType;
+import io.swagger.v3.core.converter.ModelConverter;
+import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.core.jackson.ModelResolver;
 import io.swagger.v3.core.util.Json;
@@ -10,21 +13,28 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
+import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.providers.ObjectMapperProvider;
-import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.event.EventListener;
+import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.JsonNode;
 
 /** What the served OpenAPI document says beside what it reads from the controllers. */
+@Lazy
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
@@ -64,7 +74,9 @@ class OpenApiConfiguration {
     }
 
     @Bean
+    @DependsOn("modelConverterRegistrar")
     OperationCustomizer ownParameters() {
+        ModelConverters.getInstance(true).addConverter(OpenApiConfiguration::plainJson);
         return new OwnParameters();
     }
 
@@ -80,17 +92,32 @@ class OpenApiConfiguration {
     }
 
     /**
-     * JSON taken or given as it is: any object, not the methods of Jackson's class. Put in front of springdoc's own
+     * Nothing of springdoc's is made before somebody asks for the document: its beans and two libraries' classes would cost
+     * each start what few starts need.
+     */
+    @Bean
+    static BeanFactoryPostProcessor madeWhenAsked() {
+        return beans -> Stream.of(beans.getBeanDefinitionNames())
+                .map(beans::getBeanDefinition)
+                .filter(OpenApiConfiguration::isOfSpringdoc)
+                .forEach(bean -> bean.setLazyInit(true));
+    }
+
+    private static boolean isOfSpringdoc(BeanDefinition bean) {
+        return Stream.of(bean.getBeanClassName(), bean.getFactoryBeanName())
+                .anyMatch(name -> name != null && name.startsWith("org.springdoc."));
+    }
+
+    /**
+     * JSON taken or given as it is: any object, not the methods of Jackson's class. Must be put in front of springdoc's own
      * converters, which stumble over those, and so after them.
      */
-    @EventListener(ApplicationReadyEvent.class)
-    void plainJson() {
-        ModelConverters.getInstance(true).addConverter((type, context, chain) -> {
-            JavaType java = Json.mapper().constructType(type.getType());
-            if (java != null && JsonNode.class.isAssignableFrom(java.getRawClass())) {
-                return new JsonSchema().typesItem("object");
-            }
-            return chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
-        });
+    private static @Nullable Schema<?> plainJson(
+            AnnotatedType type, ModelConverterContext context, Iterator<ModelConverter> chain) {
+        JavaType java = Json.mapper().constructType(type.getType());
+        if (java != null && JsonNode.class.isAssignableFrom(java.getRawClass())) {
+            return new JsonSchema().typesItem("object");
+        }
+        return chain.hasNext() ? chain.next().resolve(type, context, chain) : null;
     }
 }
