@@ -149,7 +149,7 @@ class FaultsIT extends FaultsSpecification {
     /** F54: what damage took from a journal is told in its place, the rest is there, and the job goes on. */
     @Test
     void aJournalDamagedWhileEverybodyWasDeadTellsWhatIsLost() throws IOException {
-        long id = submit(Fixtures.cornersJob(3) + "retries: 1\n");
+        long id = submit(Fixtures.cornersJob(LONG) + "retries: 1\n");
         jobs().awaitEpochs(id, 1);
         ProcessHandle trainer = server().trainerOf(id);
         server().killNine();
@@ -158,19 +158,21 @@ class FaultsIT extends FaultsSpecification {
         trainer.destroyForcibly();
         Awaitility.await("its death").atMost(PATIENCE).until(() -> !trainer.isAlive());
 
-        List<String> lines = Files.readAllLines(journal(id));
-        int flipped = lines.size() - 3;
-        lines.set(flipped, lines.get(flipped).replace("\"seq\":", "\"sex\":"));
-        String torn = String.join("\n", lines) + "\n{\"crc\":\"0a";
-        byte[] whole = Files.readAllBytes(journal(id));
-        Files.writeString(journal(id), torn);
+        String all = Files.readString(journal(id));
+        String whole = all.substring(0, all.lastIndexOf('\n') + 1);
+        List<String> lines = new ArrayList<>(whole.lines().toList());
+        int damaged = lines.size() - 3;
+        lines.set(damaged, lines.get(damaged).replace("\"seq\":", "\"no\":"));
+        Files.writeString(journal(id), String.join("\n", lines) + "\n{\"crc\":\"0a");
         server().start();
 
-        jobs().awaitState(id, "completed");
-        JsonNode lost = jobs().events(id).get(flipped + (int) firstSeq(lines));
+        jobs().await(id, "a second attempt", job -> job.path("attempt").intValue() == 2);
+        JsonNode lost = jobs().events(id).get(damaged + (int) firstSeq(lines));
         assertThat(lost.path("type").stringValue()).isEqualTo("log");
         assertThat(lost.path("message").stringValue()).contains("is lost");
-        Files.write(journal(id), without(new String(whole, StandardCharsets.UTF_8), flipped));
+        Files.write(journal(id), without(whole, damaged));
+        jobs().applied(id, "{\"type\": \"stop\"}");
+        jobs().awaitState(id, "stopped");
     }
 
     /** The invariants compare with the journal as it is: without what was lost. */

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FuzzIT {
 
-    private static final int REQUESTS = Integer.getInteger("chaos.requests", 2_000);
+    private static final int FEW = 2_000;
+    private static final int REQUESTS = Integer.getInteger("chaos.requests", FEW);
     private static final int MUTATIONS = REQUESTS / 4;
     private static final int MOST_FAILURES = 20;
     private static final int MOST_PROBLEM_BYTES = 256 << 10;
@@ -46,7 +47,9 @@ class FuzzIT {
     private static final Set<String> BETWEEN_PLACES =
             Set.of("model.too-large", "unique", "metric.incompatible", "loss.incompatible", "batch.too-large");
 
-    private final long seed = Long.getLong("chaos.seed", System.nanoTime() & 0xffff_ffffL);
+    /** The few requests of every build are the same ones; more are others each time. */
+    private final long seed = Long.getLong("chaos.seed", REQUESTS == FEW ? 1 : System.nanoTime() & 0xffff_ffffL);
+
     private ServerProcess server;
     private Api api;
 
@@ -65,6 +68,7 @@ class FuzzIT {
 
     @Test
     void noRequestHasAnAnswerThatIsNotDocumented() {
+        System.out.println("chaos.seed=" + seed + " chaos.requests=" + REQUESTS);
         Fuzzer fuzzer = new Fuzzer(OpenApi.of(api).operations(), seed);
         List<String> failures = new ArrayList<>();
         Set<Integer> statuses = new LinkedHashSet<>();
