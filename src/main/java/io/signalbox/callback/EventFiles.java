@@ -9,7 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -43,18 +42,15 @@ final class EventFiles {
         open = false;
     }
 
-    /** Adds points of a step, or nothing where there are none. */
-    void write(Path job, Instant at, long step, Map<String, Double> values) throws IOException {
-        if (values.isEmpty()) {
-            return;
-        }
+    /** Adds records of {@link SummaryEvent}. */
+    void write(Path job, Instant at, byte[] records) throws IOException {
         Path directory = job.resolve(folder);
         if (!open) {
             begin(directory, at);
         }
         // A write that fails may leave half a record: the next cuts it off.
         open = false;
-        append(directory, SummaryEvent.scalars(at, step, values));
+        append(directory, records);
         open = true;
     }
 

@@ -64,6 +64,11 @@ public interface Insight {
     /** All that is trained, in the network's order. */
     default void weights(Visitor visitor) {}
 
+    /** One of the weights as a grey PNG in base64, the smallest number black and the largest white; null for one that is no picture. */
+    default @Nullable String weightPicture(String parameter) {
+        return null;
+    }
+
     /** Keeps the gradients of the next update. */
     default void keepGradients() {}
 

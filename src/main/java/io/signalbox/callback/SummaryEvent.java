@@ -1,17 +1,15 @@
 package io.signalbox.callback;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import tools.jackson.databind.JsonNode;
 
 /**
  * TensorBoard's events as bytes: {@code tensorflow.Event} in protobuf's wire format, each in a record of its length, a masked
- * CRC32C of that, the event and a masked CRC32C of it (TensorFlow's {@code event.proto}, {@code summary.proto} and {@code
- * record_writer.h}).
+ * CRC32C of that, the event and a masked CRC32C of it (TensorFlow's {@code event.proto}, {@code summary.proto}, {@code
+ * tensor.proto} and {@code record_writer.h}; what plugins read is in TensorBoard's {@code plugin_data.proto} of each).
  */
 final class SummaryEvent {
 
@@ -22,6 +20,7 @@ final class SummaryEvent {
 
     private static final int STEP = 2;
     private static final int FILE_VERSION = 3;
+    private static final int GRAPH_DEF = 4;
     private static final int SUMMARY = 5;
 
     /** Of {@code Summary}. */
@@ -31,92 +30,171 @@ final class SummaryEvent {
     private static final int TAG = 1;
 
     private static final int SIMPLE_VALUE = 2;
+    private static final int TENSOR = 8;
+    private static final int METADATA = 9;
 
-    /** Protobuf's wire types. */
-    private static final int VARINT = 0;
+    /** Of {@code SummaryMetadata} and its {@code PluginData}. */
+    private static final int PLUGIN_DATA = 1;
 
-    private static final int FIXED_64 = 1;
-    private static final int LENGTH_DELIMITED = 2;
-    private static final int FIXED_32 = 5;
+    private static final int DATA_CLASS = 4;
+    private static final int PLUGIN_NAME = 1;
+    private static final int PLUGIN_CONTENT = 2;
+
+    /** {@code DataClass}. */
+    private static final int OF_TENSORS = 2;
+
+    private static final int OF_BLOBS = 3;
+
+    /** Of {@code TensorProto} and {@code TensorShapeProto}, with two {@code DataType}s. */
+    private static final int DTYPE = 1;
+
+    private static final int SHAPE = 2;
+    private static final int CONTENT = 4;
+    private static final int FLOAT_VALUES = 5;
+    private static final int STRING_VALUES = 8;
+    private static final int DIMENSION = 2;
+    private static final int SIZE = 1;
+    private static final int FLOAT = 1;
+    private static final int DOUBLE = 2;
+    private static final int STRING = 7;
+
+    /** Of {@code HParamsPluginData}. */
+    private static final int SESSION_START = 3;
+
+    private static final int SESSION_END = 4;
+    private static final int HPARAMS = 1;
+    private static final int START_TIME = 5;
+    private static final int STATUS = 1;
+    private static final int END_TIME = 2;
+    private static final int SUCCESS = 1;
+
+    /** Of {@code google.protobuf.Value}. */
+    private static final int NUMBER_VALUE = 2;
+
+    private static final int STRING_VALUE = 3;
+    private static final int BOOL_VALUE = 4;
 
     private static final int MASK = 0xa282ead8;
     private static final int MASK_ROTATION = 15;
     private static final double NANOS = 1e9;
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
     private SummaryEvent() {}
 
     /** The record that a file begins with. */
     static byte[] version(Instant at) {
-        SummaryEvent event = new SummaryEvent();
-        event.fixed64(WALL_TIME, Double.doubleToLongBits(seconds(at)));
-        event.text(FILE_VERSION, VERSION);
-        return event.record();
+        return record(at(at).text(FILE_VERSION, VERSION));
     }
 
     /** A record of scalars by their tags. */
     static byte[] scalars(Instant at, long step, Map<String, Double> values) {
-        SummaryEvent summary = new SummaryEvent();
-        values.forEach((tag, value) -> {
-            SummaryEvent scalar = new SummaryEvent();
-            scalar.text(TAG, tag);
-            scalar.fixed32(SIMPLE_VALUE, Float.floatToIntBits(value.floatValue()));
-            summary.message(VALUE, scalar);
-        });
-        SummaryEvent event = new SummaryEvent();
-        event.fixed64(WALL_TIME, Double.doubleToLongBits(seconds(at)));
-        event.key(STEP, VARINT);
-        event.varint(step);
-        event.message(SUMMARY, summary);
-        return event.record();
+        Protobuf summary = new Protobuf();
+        values.forEach((tag, value) ->
+                summary.message(VALUE, new Protobuf().text(TAG, tag).single(SIMPLE_VALUE, value.floatValue())));
+        return record(at(at).integer(STEP, step).message(SUMMARY, summary));
+    }
+
+    /** A histogram as {@code tf.summary.histogram} writes it: left edge, right edge and count of each bin. */
+    static byte[] histogram(Instant at, long step, String tag, Histogram histogram) {
+        int bins = histogram.counts().length;
+        ByteBuffer rows = Protobuf.littleEndian(bins * 3 * Double.BYTES);
+        for (int bin = 0; bin < bins; bin++) {
+            rows.putDouble(histogram.edge(bin))
+                    .putDouble(histogram.edge(bin + 1))
+                    .putDouble(histogram.counts()[bin]);
+        }
+        Protobuf tensor = new Protobuf()
+                .integer(DTYPE, DOUBLE)
+                .message(SHAPE, shape(bins, 3))
+                .bytes(CONTENT, rows.array());
+        return value(at, step, tag, tensor, metadata("histograms", new byte[0], OF_TENSORS));
+    }
+
+    /** A picture as {@code tf.summary.image} writes it. */
+    static byte[] image(Instant at, long step, String tag, byte[] png) {
+        // Its size stands where every PNG has it.
+        ByteBuffer header = ByteBuffer.wrap(png, 16, 2 * Integer.BYTES);
+        Protobuf tensor = new Protobuf()
+                .integer(DTYPE, STRING)
+                .message(SHAPE, shape(3))
+                .text(STRING_VALUES, Integer.toString(header.getInt()))
+                .text(STRING_VALUES, Integer.toString(header.getInt()))
+                .bytes(STRING_VALUES, png);
+        return value(at, step, tag, tensor, metadata("images", new byte[0], OF_BLOBS));
+    }
+
+    /** A text in Markdown. */
+    static byte[] text(Instant at, long step, String tag, String text) {
+        Protobuf tensor =
+                new Protobuf().integer(DTYPE, STRING).message(SHAPE, shape()).text(STRING_VALUES, text);
+        return value(at, step, tag, tensor, metadata("text", new byte[0], OF_TENSORS));
+    }
+
+    /** A {@code GraphDef}. */
+    static byte[] graph(Instant at, Protobuf graph) {
+        return record(at(at).message(GRAPH_DEF, graph));
+    }
+
+    /** What a run was made with, as the HParams plugin reads it. */
+    static byte[] sessionStart(Instant at, Map<String, JsonNode> hparams) {
+        Protobuf start = new Protobuf();
+        hparams.forEach((name, value) ->
+                start.message(HPARAMS, new Protobuf().text(1, name).message(2, value(value))));
+        start.number(START_TIME, seconds(at));
+        return session(at, "_hparams_/session_start_info", new Protobuf().message(SESSION_START, start));
+    }
+
+    /** That such a run came to its end. */
+    static byte[] sessionEnd(Instant at) {
+        Protobuf end = new Protobuf().integer(STATUS, SUCCESS).number(END_TIME, seconds(at));
+        return session(at, "_hparams_/session_end_info", new Protobuf().message(SESSION_END, end));
+    }
+
+    private static byte[] session(Instant at, String tag, Protobuf content) {
+        Protobuf nothing =
+                new Protobuf().integer(DTYPE, FLOAT).message(SHAPE, shape()).single(FLOAT_VALUES, 0);
+        return value(at, 0, tag, nothing, metadata("hparams", content.toBytes(), OF_TENSORS));
+    }
+
+    private static Protobuf value(JsonNode value) {
+        if (value.isBoolean()) {
+            return new Protobuf().integer(BOOL_VALUE, value.booleanValue() ? 1 : 0);
+        }
+        return value.isNumber()
+                ? new Protobuf().number(NUMBER_VALUE, value.doubleValue())
+                : new Protobuf().text(STRING_VALUE, value.isString() ? value.stringValue() : value.toString());
+    }
+
+    private static byte[] value(Instant at, long step, String tag, Protobuf tensor, Protobuf metadata) {
+        Protobuf value = new Protobuf().text(TAG, tag).message(TENSOR, tensor).message(METADATA, metadata);
+        return record(at(at).integer(STEP, step).message(SUMMARY, new Protobuf().message(VALUE, value)));
+    }
+
+    private static Protobuf metadata(String plugin, byte[] content, int dataClass) {
+        Protobuf data = new Protobuf().text(PLUGIN_NAME, plugin).bytes(PLUGIN_CONTENT, content);
+        return new Protobuf().message(PLUGIN_DATA, data).integer(DATA_CLASS, dataClass);
+    }
+
+    /** A {@code TensorShapeProto}. */
+    static Protobuf shape(long... sizes) {
+        Protobuf shape = new Protobuf();
+        for (long size : sizes) {
+            shape.message(DIMENSION, new Protobuf().integer(SIZE, size));
+        }
+        return shape;
+    }
+
+    private static Protobuf at(Instant at) {
+        return new Protobuf().number(WALL_TIME, seconds(at));
     }
 
     private static double seconds(Instant at) {
         return at.getEpochSecond() + at.getNano() / NANOS;
     }
 
-    private void key(int field, int wireType) {
-        varint((long) field << 3 | wireType);
-    }
-
-    private void varint(long value) {
-        long rest = value;
-        while ((rest & ~0x7fL) != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
-        }
-        bytes.write((int) rest);
-    }
-
-    private void fixed64(int field, long value) {
-        key(field, FIXED_64);
-        bytes.writeBytes(littleEndian(Long.BYTES).putLong(value).array());
-    }
-
-    private void fixed32(int field, int value) {
-        key(field, FIXED_32);
-        bytes.writeBytes(littleEndian(Integer.BYTES).putInt(value).array());
-    }
-
-    private void text(int field, String value) {
-        delimited(field, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void message(int field, SummaryEvent message) {
-        delimited(field, message.bytes.toByteArray());
-    }
-
-    private void delimited(int field, byte[] content) {
-        key(field, LENGTH_DELIMITED);
-        varint(content.length);
-        bytes.writeBytes(content);
-    }
-
-    private byte[] record() {
-        byte[] event = bytes.toByteArray();
-        byte[] length = littleEndian(Long.BYTES).putLong(event.length).array();
-        return littleEndian(Long.BYTES + Integer.BYTES + event.length + Integer.BYTES)
+    private static byte[] record(Protobuf message) {
+        byte[] event = message.toBytes();
+        byte[] length = Protobuf.littleEndian(Long.BYTES).putLong(event.length).array();
+        return Protobuf.littleEndian(Long.BYTES + Integer.BYTES + event.length + Integer.BYTES)
                 .put(length)
                 .putInt(maskedChecksum(length))
                 .put(event)
@@ -129,9 +207,5 @@ final class SummaryEvent {
         CRC32C checksum = new CRC32C();
         checksum.update(data);
         return Integer.rotateRight((int) checksum.getValue(), MASK_ROTATION) + MASK;
-    }
-
-    private static ByteBuffer littleEndian(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

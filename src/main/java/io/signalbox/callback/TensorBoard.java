@@ -1,6 +1,7 @@
 package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Binder;
 import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
@@ -8,16 +9,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes metrics for TensorBoard, as {@code keras.callbacks.TensorBoard} does and under its names: {@code epoch_loss} in
- * {@code train} and {@code validation}, by epoch; {@code batch_loss} in {@code train} and {@code
- * evaluation_loss_vs_iterations} in {@code validation}, by step. Scalars only; what else Keras writes is refused. A file that
- * cannot be written is a warning.
+ * Writes for TensorBoard what {@code keras.callbacks.TensorBoard} writes, under its names: {@code epoch_loss} in {@code train}
+ * and {@code validation}, by epoch; {@code batch_loss} in {@code train} and {@code evaluation_loss_vs_iterations} in {@code
+ * validation}, by step; and in {@code train}, by epoch, histograms and pictures of weights. Beside Keras' the job's arguments
+ * for the HParams plugin, and the layer table as a text. A file that cannot be written is a warning.
  */
 final class TensorBoard implements Callback {
 
@@ -25,9 +29,17 @@ final class TensorBoard implements Callback {
     private static final String VALIDATION = "val_";
     private static final double NANOS = 1e9;
 
-    /** Keras' arguments, with defaults that ask for nothing but scalars. */
+    /** Parts of the spec. */
+    private static final List<String> HPARAMS =
+            List.of("seed", "epochs", "batch_size", "data", "model", "loss", "optimizer");
+
+    /** TensorFlow's default. */
+    private static final int BINS = 30;
+
+    /** Keras' arguments and defaults. */
     @Described(
-            "Writes metrics for TensorBoard into the job's folder: tensorboard --logdir jobs/12/tensorboard shows them")
+            "Writes metrics, histograms, pictures and the graph for TensorBoard into the job's folder, from where GET"
+                    + " /jobs/12/tensorboard answers them as a zip")
     record Params(
             @Param(value = "Taken as Keras takes it; files lie in tensorboard/ in the job's folder", maxLength = 200)
             @Nullable
@@ -46,34 +58,52 @@ final class TensorBoard implements Callback {
             @Param(value = "Write how many steps are made in a second, too", defaultValue = "false")
             boolean writeStepsPerSecond,
 
-            @Param(value = "Histograms are not written yet: 0 only", defaultValue = "0")
+            @Param(
+                    value = "Epochs between two histograms of each weight tensor; 0 for none",
+                    unit = "epochs",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000)
             int histogramFreq,
 
-            @Param(value = "The graph is not written yet: false only", defaultValue = "false")
+            @Param(value = "Write the layers as a graph", defaultValue = "true")
             boolean writeGraph,
 
-            @Param(value = "Images are not written yet: false only", defaultValue = "false")
+            @Param(value = "Write weights as pictures, too, as often as histogram_freq says", defaultValue = "false")
             boolean writeImages,
 
             @Param(value = "Nothing is profiled: 0 only", defaultValue = "0")
             int profileBatch,
 
-            @Param(value = "Embeddings are not written yet: 0 only", defaultValue = "0")
+            @Param(
+                    value = "Epochs between two writings of embedding layers for the projector; 0 for none",
+                    unit = "epochs",
+                    defaultValue = "0",
+                    min = 0,
+                    max = 1_000_000)
             int embeddingsFreq)
-            implements Constrained {
+            implements Constrained, FitsJob {
 
         @Override
         public void check(Rules rules) {
-            refuse(rules, "histogram_freq", histogramFreq != 0);
-            refuse(rules, "write_graph", writeGraph);
-            refuse(rules, "write_images", writeImages);
-            refuse(rules, "profile_batch", profileBatch != 0);
-            refuse(rules, "embeddings_freq", embeddingsFreq != 0);
+            if (profileBatch != 0) {
+                rules.broken("profile_batch", "unsupported", "nothing is profiled; leave it out");
+            }
         }
 
-        private static void refuse(Rules rules, String name, boolean asked) {
-            if (asked) {
-                rules.broken(name, "unsupported", "is not written yet, only scalars are; leave it out");
+        @Override
+        public void check(JobFacts job, Rules rules) {
+            // There is something to write of every job.
+        }
+
+        @Override
+        public void doubt(JobFacts job, Rules doubts) {
+            if (writeImages && histogramFreq == 0) {
+                doubts.broken(
+                        "write_images", "argument.ignored", "writes nothing without histogram_freq: set that too");
+            }
+            if (embeddingsFreq > 0 && ProjectorFiles.parameters(job).isEmpty()) {
+                doubts.broken("embeddings_freq", "argument.ignored", "writes nothing: there is no embedding layer");
             }
         }
     }
@@ -83,6 +113,8 @@ final class TensorBoard implements Callback {
     private final InstantSource clock;
     private final EventFiles train;
     private final EventFiles validation;
+    private final EventFiles whole;
+    private boolean described;
     private boolean failing;
     private Instant epochBegin = Instant.EPOCH;
     private Instant batchBegin = Instant.EPOCH;
@@ -98,6 +130,7 @@ final class TensorBoard implements Callback {
         this.clock = clock;
         this.train = new EventFiles(FOLDER + "/train", name);
         this.validation = new EventFiles(FOLDER + "/validation", name);
+        this.whole = new EventFiles(FOLDER, name);
     }
 
     @Override
@@ -110,12 +143,50 @@ final class TensorBoard implements Callback {
         failing = false;
         train.reset();
         validation.reset();
+        whole.reset();
+        described = false;
         beginEpoch(run);
     }
 
     @Override
     public void onEpochBegin(int epoch, Run run) {
         beginEpoch(run);
+        if (!described) {
+            described = true;
+            describe(run);
+        }
+    }
+
+    /** What does not change: not before the first epoch begins, for a run that goes on has told it already. */
+    private void describe(Run run) {
+        JobFacts job = run.insight().job();
+        if (job == null) {
+            return;
+        }
+        Instant now = clock.instant();
+        write(whole, SummaryEvent.sessionStart(now, hparams(job)), run);
+        if (params.writeGraph()) {
+            write(train, SummaryEvent.graph(now, LayerGraph.of(job.layers())), run);
+            write(train, SummaryEvent.text(now, 0, "model", LayerGraph.table(job.layers())), run);
+        }
+    }
+
+    /** What people compare runs by: numbers and words of the spec, one within another joined by a dot. */
+    private static Map<String, JsonNode> hparams(JobFacts job) {
+        Map<String, JsonNode> hparams = new LinkedHashMap<>();
+        ObjectNode spec = Binder.toJson(job.spec());
+        for (String part : HPARAMS) {
+            gather(part, spec.path(part), hparams);
+        }
+        return hparams;
+    }
+
+    private static void gather(String name, JsonNode value, Map<String, JsonNode> into) {
+        if (value.isObject()) {
+            value.properties().forEach(field -> gather(name + "." + field.getKey(), field.getValue(), into));
+        } else if (value.isValueNode() && !value.isNull()) {
+            into.put(name, value);
+        }
     }
 
     private void beginEpoch(Run run) {
@@ -164,6 +235,41 @@ final class TensorBoard implements Callback {
         }
         write(train, epoch, training, run);
         write(validation, epoch, validating, run);
+        if (params.histogramFreq() > 0 && epoch % params.histogramFreq() == 0) {
+            weights(epoch, run);
+        }
+        if (params.embeddingsFreq() > 0 && epoch % params.embeddingsFreq() == 0) {
+            embeddings(run);
+        }
+    }
+
+    private void weights(int epoch, Run run) {
+        Instant now = clock.instant();
+        run.insight().weights((tensor, shape, values) -> {
+            write(train, SummaryEvent.histogram(now, epoch, tensor + "/histogram", Histogram.of(values, BINS)), run);
+            String picture = params.writeImages() ? run.insight().weightPicture(tensor) : null;
+            if (picture != null) {
+                byte[] png = Base64.getDecoder().decode(picture);
+                write(train, SummaryEvent.image(now, epoch, tensor + "/image", png), run);
+            }
+        });
+    }
+
+    private void embeddings(Run run) {
+        JobFacts job = run.insight().job();
+        if (job != null) {
+            attempt(
+                    run,
+                    () -> ProjectorFiles.write(
+                            run.directory().resolve(FOLDER), run.insight(), ProjectorFiles.parameters(job)));
+        }
+    }
+
+    @Override
+    public void onTrainEnd(Logs logs, Run run) {
+        if (run.insight().job() != null) {
+            write(whole, SummaryEvent.sessionEnd(clock.instant()), run);
+        }
     }
 
     private double perSecond(long steps, Instant since) {
@@ -171,10 +277,24 @@ final class TensorBoard implements Callback {
         return nanos > 0 ? steps / (nanos / NANOS) : 0;
     }
 
-    /** The one place that files are written from: artifacts such as histograms go through here too. */
     private void write(EventFiles files, long step, Map<String, Double> points, Run run) {
+        if (!points.isEmpty()) {
+            write(files, SummaryEvent.scalars(clock.instant(), step, points), run);
+        }
+    }
+
+    private void write(EventFiles files, byte[] record, Run run) {
+        attempt(run, () -> files.write(run.directory(), clock.instant(), record));
+    }
+
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    /** The one place that files are written from. */
+    private void attempt(Run run, Writing writing) {
         try {
-            files.write(run.directory(), clock.instant(), step, points);
+            writing.write();
             failing = false;
         } catch (IOException e) {
             if (!failing) {
@@ -195,12 +315,17 @@ final class TensorBoard implements Callback {
         ObjectNode state = Callback.super.state();
         train.keep(state.putObject("train"));
         validation.keep(state.putObject("validation"));
-        return state;
+        whole.keep(state.putObject("whole"));
+        return state.put("described", described);
     }
 
     @Override
     public void restore(ObjectNode state) {
         train.restore((ObjectNode) state.get("train"));
         validation.restore((ObjectNode) state.get("validation"));
+        if (state.get("whole") instanceof ObjectNode kept) { // checkpoints of before know nothing of it
+            whole.restore(kept);
+        }
+        described = state.path("described").asBoolean(true);
     }
 }

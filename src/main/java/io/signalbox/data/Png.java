@@ -8,7 +8,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /** Writes small pictures as PNG, without the desktop classes that a server's Java may lack. */
-final class Png {
+public final class Png {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int BITS = 8;
@@ -19,7 +19,7 @@ final class Png {
     private Png() {}
 
     /** Base64 of a grey picture; {@code pixels} row by row, 0 black, 255 white. */
-    static String grey(byte[] pixels, int width, int height) {
+    public static String grey(byte[] pixels, int width, int height) {
         return of(pixels, 1, height, width);
     }
 

@@ -53,6 +53,11 @@ final class Looking implements Insight {
     }
 
     @Override
+    public @Nullable String weightPicture(String parameter) {
+        return WeightPicture.of(Objects.requireNonNull(session.weights().get(parameter), parameter));
+    }
+
+    @Override
     public void keepGradients() {
         session.program().keepGradients();
     }

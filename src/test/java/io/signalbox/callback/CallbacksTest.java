@@ -53,7 +53,7 @@ class CallbacksTest {
             ModelCheckpoint   | {"monitor":"val_loss","verbose":0,"save_best_only":false,"save_weights_only":false,"mode":"auto","save_freq":"epoch","keras_compatible":true}
             BackupAndRestore  | {"save_freq":"epoch","double_checkpoint":false,"delete_checkpoint":true}
             CSVLogger         | {"filename":"history.csv","separator":",","append":false}
-            TensorBoard       | {"update_freq":"epoch","write_steps_per_second":false,"histogram_freq":0,"write_graph":false,"write_images":false,"profile_batch":0,"embeddings_freq":0}
+            TensorBoard       | {"update_freq":"epoch","write_steps_per_second":false,"histogram_freq":0,"write_graph":true,"write_images":false,"profile_batch":0,"embeddings_freq":0}
             TerminateOnNaN    | {"raise_error":false}
             """)
     void defaultsAreThoseOfKeras(String type, String expected) {

@@ -41,6 +41,7 @@ final class ScriptedRun extends ReplayRun {
     private @Nullable Integer batch;
     private @Nullable Path directory;
     private int killAt = Integer.MAX_VALUE;
+    private Insight insight = Insight.NONE;
     private @Nullable String state;
     private @Nullable CallbackList callbacks;
 
@@ -83,6 +84,11 @@ final class ScriptedRun extends ReplayRun {
         run.directory = directory;
         run.killAt = killAt;
         return run;
+    }
+
+    ScriptedRun withInsight(Insight of) {
+        insight = of;
+        return this;
     }
 
     ScriptedRun in(Path folder) {
@@ -178,6 +184,11 @@ final class ScriptedRun extends ReplayRun {
         Logs logs = new Logs();
         logs.put("loss", step());
         return logs;
+    }
+
+    @Override
+    public Insight insight() {
+        return insight;
     }
 
     @Override
