@@ -13,9 +13,10 @@ const may = {
   chart: ['format', 'ui'],
   access: ['api', 'ui'],
   jobs: ['api', 'live', 'ui', 'chart', 'format'],
-  job: ['api', 'live', 'ui', 'chart', 'format'],
+  job: ['api', 'live', 'ui', 'chart', 'format', 'artifacts'],
   compare: ['api', 'live', 'ui', 'chart', 'format'],
   notices: ['api', 'live', 'format'],
+  artifacts: ['api', 'ui', 'format'],
   submit: ['api', 'ui', 'format', 'chart'],
   datasets: ['api', 'ui', 'format'],
 };

@@ -3,7 +3,7 @@ import { checkpointList, type Checkpoint } from './checkpoint';
 import { command, commandList, type Command, type CommandRequest } from './command';
 import { curve, metricList, type Curve, type Metric } from './curve';
 import { dataset, datasetPage, type Dataset } from './dataset';
-import { apiUrl, call, callForNothing, callForText, json, type Request } from './http';
+import { apiUrl, call, callForNothing, callForText, json, upload, type Request } from './http';
 import { job, jobPage, type Job, type Page } from './job';
 import { lineage, type Lineage } from './lineage';
 
@@ -121,8 +121,9 @@ export function getDataset(name: string, signal: AbortSignal): Promise<Dataset> 
   return call(`/datasets/${seg(name)}`, dataset, { signal });
 }
 
-export function uploadDataset(form: FormData): Promise<Dataset> {
-  return call('/datasets', dataset, { method: 'POST', body: form });
+/** @param sent told the share of the bytes that are sent, 0 to 1 */
+export function uploadDataset(form: FormData, sent: (share: number) => void): Promise<Dataset> {
+  return upload('/datasets', dataset, form, sent);
 }
 
 export function deleteDataset(name: string): Promise<void> {

@@ -3,6 +3,7 @@ import {
   integer,
   map,
   nullable,
+  number,
   object,
   oneOf,
   string,
@@ -15,6 +16,16 @@ export interface Column {
   name: string;
   kind: 'numeric' | 'categorical';
   categories: string[];
+}
+
+/** Figures of a column, or of a channel of pictures; null where it has none. */
+export interface Statistics {
+  column: string;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  std: number | null;
+  distinct: number | null;
 }
 
 export interface Dataset {
@@ -31,6 +42,7 @@ export interface Dataset {
     target: string[];
   };
   class_counts: ReadonlyMap<string, number>;
+  statistics: Statistics[];
   preview: {
     columns: string[];
     rows: string[][];
@@ -66,6 +78,19 @@ export const dataset: Decoder<Dataset> = object<Dataset>({
     { test_rows: 0, columns: [], image_shape: null, classes: [], target: [] },
   ),
   class_counts: withDefault(map(integer), new Map<string, number>()),
+  statistics: withDefault(
+    array(
+      object<Statistics>({
+        column: string,
+        min: nullable(number),
+        max: nullable(number),
+        mean: nullable(number),
+        std: nullable(number),
+        distinct: nullable(integer),
+      }),
+    ),
+    [],
+  ),
   preview: withDefault(
     object<Dataset['preview']>({
       columns: withDefault(array(string), []),

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getDataset } from '../api/calls';
 import type { Dataset } from '../api/dataset';
-import { formatCount } from '../format/number';
+import { formatCount, formatNumber } from '../format/number';
 import { ErrorNotice, Loading } from '../ui/notice';
 
+const MOST_COLUMNS = 100;
 const BASE64 = /^[A-Za-z0-9+/]+=*$/;
 
 /** Classes, columns and the first rows or pictures. */
@@ -18,6 +19,7 @@ export function DatasetDetail({ name }: { name: string }) {
     <div className="dataset-detail">
       {data.class_counts.size > 0 && <ClassCounts counts={data.class_counts} />}
       {data.schema.columns.length > 0 && <Columns schema={data.schema} />}
+      {data.statistics.length > 0 && <Figures statistics={data.statistics} />}
       {data.preview.rows.length > 0 && <Rows preview={data.preview} />}
       {data.preview.images.length > 0 && (
         <Images preview={data.preview} heard={data.format === 'audio_folder'} />
@@ -56,6 +58,39 @@ function Columns({ schema }: { schema: Dataset['schema'] }) {
         </span>
       ))}
     </p>
+  );
+}
+
+function Figures({ statistics }: { statistics: Dataset['statistics'] }) {
+  const figure = (value: number | null) => (value === null ? '–' : formatNumber(value));
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label="Statistics">
+      <table>
+        <thead>
+          <tr>
+            <th>Column</th>
+            <th className="num">Smallest</th>
+            <th className="num">Largest</th>
+            <th className="num">Mean</th>
+            <th className="num">Deviation</th>
+            <th className="num">Distinct</th>
+          </tr>
+        </thead>
+        <tbody>
+          {statistics.slice(0, MOST_COLUMNS).map(({ column, min, max, mean, std, distinct }) => (
+            <tr key={column}>
+              <td>{column}</td>
+              {[min, max, mean, std].map((value, index) => (
+                <td key={index} className="num">
+                  {figure(value)}
+                </td>
+              ))}
+              <td className="num">{distinct === null ? '–' : formatCount(distinct)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

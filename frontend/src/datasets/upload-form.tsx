@@ -55,9 +55,13 @@ export function UploadForm() {
   const form = useRef<HTMLFormElement>(null);
   const [format, setFormat] = useState<string>(FORMATS[0].value);
   const described = FORMATS.find(({ value }) => value === format) ?? FORMATS[0];
+  const [sent, setSent] = useState(0);
   const client = useQueryClient();
   const upload = useMutation({
-    mutationFn: uploadDataset,
+    mutationFn: (parts: FormData) => uploadDataset(parts, setSent),
+    onMutate: () => {
+      setSent(0);
+    },
     onSuccess: async () => {
       form.current?.reset();
       setFormat(FORMATS[0].value);
@@ -107,6 +111,12 @@ export function UploadForm() {
         <button type="submit" className="button solid" disabled={upload.isPending}>
           {upload.isPending ? 'Uploading…' : 'Upload'}
         </button>
+        {upload.isPending && (
+          <>
+            <progress max={1} value={sent} aria-label="Sent" />
+            <span className="hint">{sent < 1 ? `${Math.floor(sent * 100)} %` : 'being read'}</span>
+          </>
+        )}
       </div>
       {upload.error && <Refusal error={upload.error} />}
       {upload.data && (

@@ -9,6 +9,7 @@ import { Empty, ErrorNotice, Loading } from '../ui/notice';
 import { share } from '../ui/progress-bar';
 import { useTitle } from '../ui/title';
 import { WhatIfPanel } from '../what-if/what-if-panel';
+import { Artifacts } from './artifacts';
 import { CallbacksPanel } from './callbacks-panel';
 import { Charts } from './charts';
 import { Checkpoints } from './checkpoints';
@@ -67,6 +68,7 @@ function JobView({ answer }: { answer: Job }) {
         <div className="job-main">
           <Charts job={job} />
           <WhatIfPanel job={job} spec={answer.spec} />
+          <Artifacts jobId={job.id} spec={answer.spec} />
           <Checkpoints jobId={job.id} ended={ended} />
           <LayersPanel job={job} />
           <SpecPanel spec={answer.spec} warnings={answer.warnings} />

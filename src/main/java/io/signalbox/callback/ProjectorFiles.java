@@ -72,11 +72,12 @@ final class ProjectorFiles {
         String file = FOLDER + "/" + name + ".tsv";
         replace(folder.resolve(file), lines);
         String metadata = FOLDER + "/" + name + ".metadata.tsv";
-        boolean named = target != null && target.names().size() == shape.get(0);
+        List<String> names = target == null ? List.of() : target.names();
+        boolean named = names.size() == shape.get(0);
         if (named) {
             replace(
                     folder.resolve(metadata),
-                    target.names().stream()
+                    names.stream()
                             .limit(rows)
                             .map(token -> printable(token) + "\n")
                             .toList());

@@ -215,9 +215,9 @@ class TensorBoardTest {
             .putInt(2)
             .array();
 
-    private static final JobSpec JOB =
-            new SpecParser(new Callbacks()).parse(JsonMapper.builder().build().readTree("""
-            {"seed": 7, "epochs": 3, "batch_size": 16, "data": {"dataset": "iris"}, "model": {"type": "mlp"},
+    private static final JobSpec JOB = new SpecParser(new Callbacks())
+            .parse((ObjectNode) JsonMapper.builder().build().readTree("""
+            {"seed": 7, "epochs": 3, "batch_size": 16, "data": {"dataset": "iris"}, "model": {"type": "mlp", "hidden": [8]},
              "optimizer": {"type": "adam", "learning_rate": 0.25}}"""));
 
     private void trainWithNetwork() {

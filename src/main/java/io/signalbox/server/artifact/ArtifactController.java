@@ -7,11 +7,13 @@ import io.signalbox.server.job.Jobs;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Paging;
 import io.signalbox.server.web.Problems;
+import io.signalbox.spec.Names;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -34,6 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 class ArtifactController {
 
     private static final String TENSOR_BOARD = "tensorboard";
+    private static final List<String> KINDS = List.of("histogram", "image", "table", "graph", "embedding");
 
     private final Jobs jobs;
     private final ArtifactRows rows;
@@ -53,6 +56,12 @@ class ArtifactController {
             @RequestParam(required = false) @Nullable String kind,
             Paging paging) {
         jobs.require(id);
+        if (name != null && !name.matches(Names.FILE)) {
+            throw Problems.invalidParameter("name", name, "a callback's name");
+        }
+        if (kind != null && !KINDS.contains(kind)) {
+            throw Problems.invalidParameter("kind", kind, "one of " + String.join(", ", KINDS));
+        }
         Place after = paging.after() == null ? null : place(paging.after());
         return Page.of(
                 rows.of(id, name, kind, after, paging.limit() + 1), paging, row -> row.step() + " " + row.name());
@@ -70,7 +79,10 @@ class ArtifactController {
     @GetMapping(path = "/artifacts/{name}/{step}", produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<Resource> content(@PathVariable long id, @PathVariable String name, @PathVariable long step) {
         jobs.require(id);
-        ArtifactRow row = rows.find(id, name, step).orElseThrow(() -> Problems.notFound("artifact", name + "/" + step));
+        ArtifactRow row = Optional.of(name)
+                .filter(given -> given.matches(Names.FILE))
+                .flatMap(given -> rows.find(id, given, step))
+                .orElseThrow(() -> Problems.notFound("artifact", name + "/" + step));
         Path folder = home.job(id).normalize();
         Path file = folder.resolve(Artifacts.file(row.name(), row.step())).normalize();
         if (!file.startsWith(folder) || !Files.isRegularFile(file)) {

@@ -127,6 +127,8 @@ class ArtifactApiTest {
 
     @Test
     void whatIsNotThereIsNotFound() throws IOException {
+        assertThat(get("/artifacts?kind=hologram").status()).isEqualTo(422);
+        assertThat(get("/artifacts?name=a%00b").status()).isIn(400, 422);
         keep("a", 0, 10, 9);
         Files.delete(home.job(job).resolve(Artifacts.file("a", 10)));
 
