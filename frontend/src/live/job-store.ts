@@ -56,7 +56,6 @@ export interface JobSnapshot {
   readonly commands: ReadonlyMap<string, CommandOutcome>;
   /** Where each callback stands; null before they told. */
   readonly callbacks: readonly Explanation[] | null;
-  /** How many artifacts were told of: when it changes there is something new to look at. */
   readonly artifacts: number;
   /** Wall-clock seconds of each epoch, by its number; grows in place, along with `epochs`. */
   readonly epochSeconds: readonly (number | undefined)[];
