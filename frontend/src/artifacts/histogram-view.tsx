@@ -84,7 +84,7 @@ function RidgePlot({
           <path
             key={found[index]?.artifact.step}
             className="ridge"
-            style={{ strokeOpacity: 0.35 + (0.65 * (index + 1)) / paths.length }}
+            style={{ strokeOpacity: 0.5 + (0.5 * (index + 1)) / paths.length }}
             d={path}
           >
             <title>epoch {found[index]?.artifact.epoch}</title>
