@@ -58,7 +58,8 @@ export function RankCurves({ curves }: { curves: readonly RankCurve[] }) {
             {shown.map(({ curve, index }) => (
               <tr key={curve.class}>
                 <td>
-                  <i className={`swatch ${colourClass(index)}${isSecondRound(index) ? ' square' : ''}`} /> {curve.class}
+                  <i className={`swatch ${colourClass(index)}${isSecondRound(index) ? ' square' : ''}`} />{' '}
+                  {curve.class}
                 </td>
                 <td className="num">{curve.auc === null ? '–' : formatNumber(curve.auc)}</td>
                 <td className="num">
