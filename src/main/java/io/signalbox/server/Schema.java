@@ -2,6 +2,7 @@ package io.signalbox.server;
 
 import jakarta.persistence.EntityManagerFactory;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -16,9 +17,12 @@ import org.springframework.stereotype.Component;
 class Schema implements SmartLifecycle {
 
     private final EntityManagerFactory entities;
+    private final Home home;
     private final CompletableFuture<Void> migrated;
+    private volatile boolean running;
 
-    Schema(DataSource database, EntityManagerFactory entities) {
+    Schema(DataSource database, EntityManagerFactory entities, Home home) {
+        this.home = home;
         this.entities = entities;
         migrated = CompletableFuture.runAsync(() -> migrate(database));
     }
@@ -49,17 +53,22 @@ class Schema implements SmartLifecycle {
     /** Waits for both; the start fails where one of them does. */
     @Override
     public void start() {
-        migrated.join();
+        try {
+            migrated.join();
+        } catch (CompletionException e) {
+            throw DatabaseStart.refusal(e, Database.file(home));
+        }
         entities.getMetamodel();
+        running = true;
     }
 
     @Override
     public void stop() {
-        // Tables stay.
+        running = false; // tables stay
     }
 
     @Override
     public boolean isRunning() {
-        return migrated.isDone();
+        return running;
     }
 }

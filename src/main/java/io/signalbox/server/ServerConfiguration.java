@@ -4,7 +4,6 @@ import java.time.Clock;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -28,7 +27,12 @@ class ServerConfiguration {
     }
 
     @Bean
-    JdbcConnectionDetails database(Home home, DataSourceProperties properties) {
+    DiskSpace diskSpace(Home home) {
+        return () -> home.root().toFile().getUsableSpace();
+    }
+
+    @Bean
+    Database database(Home home, DataSourceProperties properties) {
         return Database.of(home, properties);
     }
 

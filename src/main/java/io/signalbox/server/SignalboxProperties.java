@@ -21,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * @param queue the jobs that wait for one
  * @param security who gets in
  * @param uploads what may be sent
+ * @param disk the disk of the home folder
  * @param notifications what jobs may have this server send
  * @param models which networks beside Signalbox's own jobs may train
  * @param build what this is a build of; not meant to be set
@@ -35,6 +36,7 @@ public record SignalboxProperties(
         @DefaultValue Queue queue,
         @DefaultValue Security security,
         @DefaultValue Uploads uploads,
+        @DefaultValue Disk disk,
         @DefaultValue Notifications notifications,
         @DefaultValue Models models,
         @DefaultValue Build build) {
@@ -161,17 +163,33 @@ public record SignalboxProperties(
      * What may be sent.
      *
      * @param maxSize largest upload, all its parts together
-     * @param keepFree space on the disk that uploads leave free
      */
-    public record Uploads(
-            @DefaultValue("10GB") DataSize maxSize,
-            @DefaultValue("256MB") DataSize keepFree) {
+    public record Uploads(@DefaultValue("10GB") DataSize maxSize) {
 
         public Uploads {
-            if (maxSize.toBytes() <= 0 || keepFree.toBytes() < 0) {
-                throw new IllegalArgumentException(
-                        "signalbox.uploads.max-size must be above 0 and keep-free not below, were " + maxSize + ", "
-                                + keepFree);
+            if (maxSize.toBytes() <= 0) {
+                throw new IllegalArgumentException("signalbox.uploads.max-size must be above 0, was " + maxSize);
+            }
+        }
+    }
+
+    /**
+     * The disk of the home folder.
+     *
+     * @param keepFree space that uploads and new jobs leave free; with less than half of it, running jobs are paused until it is
+     *     free again
+     * @param quota what the checkpoints of all jobs together may take; null for no bound
+     */
+    public record Disk(
+            @DefaultValue("256MB") DataSize keepFree,
+            @Nullable DataSize quota) {
+
+        public Disk {
+            if (keepFree.toBytes() < 0) {
+                throw new IllegalArgumentException("signalbox.disk.keep-free must be 0 or more, was " + keepFree);
+            }
+            if (quota != null && quota.toBytes() <= 0) {
+                throw new IllegalArgumentException("signalbox.disk.quota must be above 0, was " + quota);
             }
         }
     }

@@ -6,6 +6,9 @@ import org.springframework.boot.web.server.PortInUseException;
 /** A reason not to start that the operator can do something about. Reported without a stack trace. */
 public final class StartRefusedException extends RuntimeException {
 
+    /** What was kept is damaged (sysexits' EX_IOERR). */
+    public static final int DAMAGED = 74;
+
     /** Something that passes holds what is needed (sysexits' EX_TEMPFAIL). */
     public static final int TRY_LATER = 75;
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /** Processes that end as in a power cut. */
@@ -157,6 +158,20 @@ class KillNineIT {
                 .filteredOn(event -> event.path("command_id").asString().equals(command))
                 .hasSize(1);
         jobs.wholeStream(id, "stopped");
+    }
+
+    @Test
+    void aJobWhoseFolderIsDeletedFailsWithTheReasonAndNothingElseDoes() throws IOException {
+        long id = jobs.submit(Fixtures.cornersJob(10_000));
+        jobs.awaitEpochs(id, 1);
+        ProcessHandle trainer = server.trainerOf(id);
+
+        FileSystemUtils.deleteRecursively(server.home().resolve("jobs/" + id));
+
+        JsonNode job = jobs.awaitState(id, "failed");
+        assertThat(job.path("reason").stringValue()).contains("is gone");
+        Awaitility.await("the trainer's end").atMost(PATIENCE).until(() -> !trainer.isAlive());
+        jobs.awaitState(jobs.submit(Fixtures.cornersJob(1)), "completed");
     }
 
     private byte[] finalWeights(long id) {

@@ -61,7 +61,8 @@ class HomeTest {
                 new Workers(1, 0, null, Duration.ofHours(1)),
                 new SignalboxProperties.Queue(1, null, null),
                 new Security(TokenMode.FILE, List.of()),
-                new Uploads(DataSize.ofMegabytes(1), DataSize.ofMegabytes(1)),
+                new Uploads(DataSize.ofMegabytes(1)),
+                new SignalboxProperties.Disk(DataSize.ofMegabytes(1), null),
                 new SignalboxProperties.Notifications(List.of(), ""),
                 new SignalboxProperties.Models(false),
                 new Build("", "")));

@@ -46,7 +46,8 @@ class SignalboxPropertiesTest {
         "signalbox.notifications.allowed-networks, 10.0.0.0/33",
         "signalbox.notifications.allowed-networks, example.org/8",
         "signalbox.uploads.max-size, 0B",
-        "signalbox.uploads.keep-free, -1MB",
+        "signalbox.disk.keep-free, -1MB",
+        "signalbox.disk.quota, 0B",
     })
     void refusesWhatMakesNoSense(String setting, String value) {
         assertThatExceptionOfType(BindException.class).isThrownBy(() -> bind(Map.of(setting, value)));

@@ -95,6 +95,12 @@ class CheckpointRows implements Projection, CheckpointNames {
         return find(jobId, called).map(CheckpointRow::name);
     }
 
+    @Override
+    public long bytes() {
+        Long sum = jdbc.queryForObject("select coalesce(sum(bytes), 0) from checkpoint", Long.class);
+        return sum == null ? 0 : sum;
+    }
+
     private CheckpointRow read(ResultSet row) throws SQLException {
         List<String> tags = new ArrayList<>();
         if (row.getBoolean("best")) {

@@ -130,6 +130,9 @@ public class Job {
             crashes = 0;
             crashesThere = 0;
         }
+        if (to == JobState.RUNNING) {
+            reason = null;
+        }
         state = to;
         if (to == JobState.RUNNING && startedAt == null) {
             startedAt = when;
@@ -156,6 +159,11 @@ public class Job {
     /** What of that checkpoint is left. */
     public List<String> anew() {
         return anew == null || anew.isEmpty() ? List.of() : List.of(anew.split(","));
+    }
+
+    /** Says why it is about to be paused, until it runs again. */
+    public void pausesBecause(String why) {
+        reason = why;
     }
 
     /** From now on this is the spec that it runs by. */

@@ -59,6 +59,7 @@ public class Jobs implements DatasetUse {
     private final JsonMapper json;
     private final Clock clock;
     private final List<SpecRule> rules;
+    private final DiskBudget disk;
     private final SpecParser parser;
 
     Jobs(
@@ -73,7 +74,9 @@ public class Jobs implements DatasetUse {
             JsonMapper json,
             Clock clock,
             List<SpecRule> rules,
+            DiskBudget disk,
             PluginTypes types) {
+        this.disk = disk;
         this.repository = repository;
         this.progress = progress;
         this.datasets = datasets;
@@ -121,6 +124,7 @@ public class Jobs implements DatasetUse {
         warnings.addAll(CallbackCheck.doubts(facts, plan));
         boolean validates = checked.validationExamples() > 0;
         warnings.addAll(Lint.check(checked.spec(), facts.metrics(), validates, checked.stepsPerEpoch()));
+        warnings.addAll(disk.doubts(checked));
         CheckedSpec whole = checked.with(checked.stepsPerEpoch(), warnings);
         return initial == null ? whole : whole.beginningWith(weights.settle(initial, checked));
     }
@@ -201,6 +205,7 @@ public class Jobs implements DatasetUse {
 
     private Submission submission(ObjectNode body, @Nullable String key, String hash) {
         CheckedSpec checked = check(body);
+        disk.require(checked);
         return new Submission(
                 checked,
                 json.writeValueAsString(toJson(checked.spec())),

@@ -1,6 +1,7 @@
 package io.signalbox.server.web;
 
 import io.signalbox.data.BadDataException;
+import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.UnreadableException;
 import jakarta.servlet.RequestDispatcher;
@@ -36,6 +37,8 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
+
+    private static final int RETRY_AFTER_SECONDS = 5;
 
     private final Uploads uploads;
 
@@ -80,6 +83,19 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler(Exception.class)
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
+        DatabaseTrouble trouble = DatabaseTrouble.of(e);
+        if (trouble != null) {
+            LOG.warn("{} failed: {}", request.getDescription(false), rootOf(e).toString());
+            return respond(
+                    switch (trouble) {
+                        case AWAY ->
+                            Problems.unavailable(
+                                    "The database does not answer. Jobs train on; ask again.", RETRY_AFTER_SECONDS);
+                        case FULL ->
+                            Problems.storageFull("The server has no room left on its disk; nothing was changed.");
+                    },
+                    request);
+        }
         LOG.error("{} failed", request.getDescription(false), e);
         ProblemDetail body = ProblemDetail.forStatusAndDetail(
                 HttpStatus.INTERNAL_SERVER_ERROR, "This is a fault of the server; its log says more.");
@@ -127,6 +143,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             ProblemWriter.complete(problem, path);
         }
         return new ResponseEntity<>(body, all, status);
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private ResponseEntity<Object> respond(ApiException e, WebRequest request) {

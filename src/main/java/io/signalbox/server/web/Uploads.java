@@ -1,5 +1,6 @@
 package io.signalbox.server.web;
 
+import io.signalbox.server.DiskSpace;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.spec.Problem;
@@ -36,10 +37,14 @@ public class Uploads {
 
     private final Path folder;
     private final SignalboxProperties.Uploads settings;
+    private final SignalboxProperties.Disk disk;
+    private final DiskSpace space;
 
-    Uploads(Home home, SignalboxProperties properties) throws IOException {
+    Uploads(Home home, SignalboxProperties properties, DiskSpace space) throws IOException {
         folder = home.uploads();
         settings = properties.uploads();
+        disk = properties.disk();
+        this.space = space;
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder)) {
             for (Path leftover : leftovers) {
                 Files.delete(leftover);
@@ -95,7 +100,7 @@ public class Uploads {
                 return tooLarge();
             }
         }
-        return usable() < settings.keepFree().toBytes() / 2
+        return space.usable() < disk.keepFree().toBytes() / 2
                 ? storageFull()
                 : Problems.unreadable("The multipart body cannot be read to its end.");
     }
@@ -109,17 +114,13 @@ public class Uploads {
         if (length > settings.maxSize().toBytes() + ENVELOPE) {
             throw tooLarge();
         }
-        if (usable() - Math.max(length, 0) < settings.keepFree().toBytes()) {
+        if (space.usable() - Math.max(length, 0) < disk.keepFree().toBytes()) {
             throw storageFull();
         }
     }
 
     private static ApiException storageFull() {
         return Problems.storageFull("The disk of the server's home folder has too little room for this upload.");
-    }
-
-    private long usable() {
-        return folder.toFile().getUsableSpace();
     }
 
     private static Set<Map.Entry<String, List<MultipartFile>>> parts(MultipartHttpServletRequest multipart) {

@@ -2,6 +2,7 @@ package io.signalbox.server.worker;
 
 import io.signalbox.event.Outcome;
 import io.signalbox.link.TrainerCommand;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,11 @@ record CauseOfDeath(String how, Outcome outcome, boolean curable) {
                         + " s, and came to no boundary at which it could have stopped",
                 Outcome.TIME_LIMIT,
                 false);
+    }
+
+    /** Somebody deleted what it works in: it would go on writing to files that nobody can reach. */
+    static CauseOfDeath folderGone(Path folder) {
+        return new CauseOfDeath("was ended, for the job's folder " + folder + " is gone", Outcome.ERROR, false);
     }
 
     private static CauseOfDeath crash(String how) {

@@ -8,6 +8,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.link.Assignment;
+import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.dataset.Datasets;
@@ -124,6 +125,9 @@ class JobStart {
 
     private @Nullable Assignment cannotStart(Job job, Exception why) {
         log.warn("job {} cannot start: {}", job.id(), why.getMessage());
+        if (DatabaseTrouble.of(why) == DatabaseTrouble.FULL) {
+            return null; // it stays in the queue until there is room
+        }
         ingest.tell(
                 job.id(),
                 job.attempt(),

@@ -3,10 +3,12 @@ package io.signalbox.server.worker;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.failpoint.Failpoint;
 import io.signalbox.link.Assignment;
+import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Shutdown;
 import io.signalbox.server.command.Commands;
+import io.signalbox.server.command.DiskGuard;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobQueue;
@@ -77,6 +79,7 @@ public class WorkerPool implements SmartLifecycle {
     private final JobStart start;
     private final TrainerDeath death;
     private final Commands commands;
+    private final DiskGuard disk;
     private final Home home;
     private final Clock clock;
     private final Limits limits;
@@ -93,6 +96,8 @@ public class WorkerPool implements SmartLifecycle {
     private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
     private Instant nextSpare = Instant.EPOCH;
     private Instant nextLook = Instant.EPOCH;
+    private boolean failed;
+    private boolean complained;
     private volatile boolean open;
 
     /** Nothing new is started. */
@@ -104,6 +109,7 @@ public class WorkerPool implements SmartLifecycle {
             JobStart start,
             TrainerDeath death,
             Commands commands,
+            DiskGuard disk,
             Home home,
             SignalboxProperties properties,
             JsonMapper json,
@@ -114,6 +120,7 @@ public class WorkerPool implements SmartLifecycle {
         this.start = start;
         this.death = death;
         this.commands = commands;
+        this.disk = disk;
         this.home = home;
         this.clock = clock;
         this.slots = properties.workers().slots();
@@ -148,6 +155,7 @@ public class WorkerPool implements SmartLifecycle {
     }
 
     private void tick() {
+        failed = false;
         if (signalled.getAndSet(false)) {
             nextLook = Instant.EPOCH;
         }
@@ -155,24 +163,45 @@ public class WorkerPool implements SmartLifecycle {
             return;
         }
         List.copyOf(running.values()).forEach(attempt -> guarded(() -> look(attempt)));
+        guarded(disk::look);
         guarded(() -> commands.overdue().forEach(this::kill));
         guarded(this::startQueued);
         guarded(this::keepWarm);
+        if (complained && !failed) {
+            complained = false;
+            log.info("the database can be used again");
+        }
     }
 
     /** One job's trouble, or a database that is away, keeps neither the pool nor other jobs: the next tick tries again. */
-    private static void guarded(Runnable task) {
+    private void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException e) {
+            if (DatabaseTrouble.of(e) != null) {
+                troubled(e);
+                return;
+            }
             log.error("the worker pool met an error; it tries again with the next tick", e);
+        }
+    }
+
+    /** Once for each time that the database is away. */
+    private void troubled(RuntimeException e) {
+        failed = true;
+        if (!complained) {
+            complained = true;
+            log.warn(
+                    "the database cannot be used ({}); jobs train on, and nothing new is started until it can",
+                    e.toString());
         }
     }
 
     private void look(Attempt attempt) {
         if (!alive(attempt)) {
             killLeftovers(attempt);
-            death.of(attempt, verdicts.remove(attempt.jobId()));
+            death.of(attempt, verdicts.get(attempt.jobId()));
+            verdicts.remove(attempt.jobId()); // not before: the database may have been away
             running.remove(attempt.jobId());
             queue.release(attempt.jobId());
             nextLook = Instant.EPOCH;
@@ -186,6 +215,9 @@ public class WorkerPool implements SmartLifecycle {
             if (clock.instant().isAfter(since.plus(EXIT_GRACE))) {
                 kill(attempt.jobId());
             }
+        } else if (Files.notExists(home.job(attempt.jobId()))) {
+            verdicts.putIfAbsent(attempt.jobId(), CauseOfDeath.folderGone(home.job(attempt.jobId())));
+            kill(attempt.jobId());
         } else {
             CauseOfDeath verdict = limits.broken(attempt, job.state(), job.spec());
             if (verdict != null) {
@@ -229,8 +261,14 @@ public class WorkerPool implements SmartLifecycle {
         }
     }
 
+    /** Also when the clock was set back meanwhile: nothing is put off for longer than that. */
+    private boolean isDue(Instant when) {
+        Instant now = clock.instant();
+        return !now.isBefore(when) || now.isBefore(when.minus(SPARE_BACKOFF));
+    }
+
     private void startQueued() {
-        if (ending || clock.instant().isBefore(nextLook)) {
+        if (ending || disk.low() || !isDue(nextLook)) {
             return;
         }
         nextLook = clock.instant().plus(LOOK);
@@ -311,7 +349,7 @@ public class WorkerPool implements SmartLifecycle {
             log.warn("a spare trainer died before it had a job; the next one is started in {}", SPARE_BACKOFF);
             nextSpare = clock.instant().plus(SPARE_BACKOFF);
         }
-        if (ending || spares.size() >= warm || clock.instant().isBefore(nextSpare)) {
+        if (ending || spares.size() >= warm || !isDue(nextSpare)) {
             return;
         }
         try {
