@@ -147,9 +147,7 @@ class RandomFaultsChaos {
                 yield "server killed";
             }
             case 1 ->
-                aTrainer()
-                        .map(trainer -> "trainer killed: " + trainer.destroyForcibly())
-                        .orElse("nobody trains");
+                aTrainer().map(trainer -> killTrainer(trainer.pid())).orElse("nobody trains");
             case 2 -> {
                 freeze(server.pid());
                 yield "server frozen";
