@@ -11,13 +11,14 @@ const may = {
   live: ['api'],
   ui: ['api', 'format'],
   chart: ['format', 'ui'],
+  schema: ['api', 'ui', 'format'],
   access: ['api', 'ui'],
   jobs: ['api', 'live', 'ui', 'chart', 'format'],
-  job: ['api', 'live', 'ui', 'chart', 'format', 'artifacts'],
+  job: ['api', 'live', 'ui', 'chart', 'format', 'schema', 'artifacts'],
   compare: ['api', 'live', 'ui', 'chart', 'format'],
   notices: ['api', 'live', 'format'],
   artifacts: ['api', 'ui', 'format'],
-  submit: ['api', 'ui', 'format', 'chart'],
+  submit: ['api', 'ui', 'format', 'chart', 'schema'],
   datasets: ['api', 'ui', 'format'],
 };
 const folders = [...new Set([...Object.keys(may), ...pages])];

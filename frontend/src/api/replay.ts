@@ -55,29 +55,3 @@ export async function sweepJob(
   const request = json('POST', { job_id: jobId, callbacks, vary });
   return (await call('/replays', variants, { ...request, signal })).variants;
 }
-
-/** What a catalogue says of one parameter. */
-export interface Parameter {
-  description: string;
-  default: unknown;
-}
-
-const parameter: Decoder<Parameter> = object<Parameter>({ description: string, default: unknown });
-
-/** The parameters of every type of callback. */
-export async function getCallbackParameters(
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, ReadonlyMap<string, Parameter>>> {
-  const { items } = await call(
-    '/catalogue/callbacks',
-    object({ items: array(object({ name: string, schema: object({ properties: unknown }) })) }),
-    { signal },
-  );
-  return new Map(items.map(({ name, schema }) => [name, parameters(schema.properties)]));
-}
-
-function parameters(properties: unknown): ReadonlyMap<string, Parameter> {
-  const found = new Map<string, Parameter>();
-  for (const [name, value] of Object.entries(properties ?? {})) found.set(name, parameter(value));
-  return found;
-}

@@ -78,7 +78,7 @@ function JobView({ answer }: { answer: Job }) {
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
           <Lineage jobId={job.id} />
-          <CallbacksPanel job={job} known={answer.callbacks} />
+          <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />
           <Timeline jobId={job.id} />
         </aside>
       </div>

@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
-import { getCallbackParameters, type CallbackSpec } from '../api/replay';
+import type { CallbackSpec } from '../api/replay';
 import { formatNumber } from '../format/number';
 import { words } from '../format/place';
+import { useCatalogue } from '../schema/catalogue';
 import type { Slider } from './callbacks';
 
 interface Props {
@@ -13,12 +13,8 @@ interface Props {
 
 /** One slider for each parameter, described and with the default as the catalogue has it. */
 export function Sliders({ callback, sliders, changes, onChange }: Props) {
-  const { data } = useQuery({
-    queryKey: ['catalogue', 'callbacks'],
-    queryFn: ({ signal }) => getCallbackParameters(signal),
-    staleTime: Infinity,
-  });
-  const parameters = data?.get(callback.type);
+  const { data } = useCatalogue('callbacks');
+  const parameters = data?.find(({ name }) => name === callback.type)?.schema.properties;
   return sliders.map(({ name, min, max, step }) => {
     const known = changes[name] ?? callback[name] ?? parameters?.get(name)?.default ?? min;
     const value = typeof known === 'number' ? known : min;

@@ -33,8 +33,11 @@ class CascadeController {
         this.commands = commands;
     }
 
-    /** Which jobs; as the list of jobs is filtered. */
+    /** Which jobs; as the list of jobs is filtered, and those picked out by hand. */
     record Filter(
+            @Param(value = "Ids; by default those of all jobs", min = 1, minItems = 1, maxItems = MOST) @Nullable
+            List<Long> ids,
+
             @Param(value = "States, with commas between them", maxLength = 200) @Nullable
             String state,
 
@@ -72,7 +75,9 @@ class CascadeController {
         CommandRequest request = parse(cascade.command());
         Filter filter = cascade.filter();
         List<Long> ids = list.first(
-                new JobList.Filter(filter.state(), filter.experiment(), filter.tag(), filter.q(), null), MOST + 1);
+                new JobList.Filter(filter.state(), filter.experiment(), filter.tag(), filter.q(), null),
+                filter.ids(),
+                MOST + 1);
         if (ids.size() > MOST) {
             throw Problems.invalid(
                     "#/filter", "count", "is of more than " + MOST + " jobs; narrow it, by experiment or state");

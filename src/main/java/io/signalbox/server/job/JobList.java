@@ -40,11 +40,16 @@ public class JobList {
             @Nullable String q,
             @Nullable String sort) {}
 
-    /** The first jobs of a filter, by id. */
-    public List<Long> first(Filter filter, int most) {
+    /** The first jobs of a filter, by id; of these alone where there are some given. */
+    public List<Long> first(Filter filter, @Nullable List<Long> ids, int most) {
         List<Object> arguments = new ArrayList<>();
         StringBuilder where = new StringBuilder(" where 1 = 1");
         conditions(filter, where, arguments);
+        if (ids != null) {
+            where.append(" and j.id in ("
+                    + String.join(",", ids.stream().map(id -> "?").toList()) + ")");
+            arguments.addAll(ids);
+        }
         arguments.add(most);
         return jdbc.queryForList(
                 "select j.id from job j" + where + " order by j.id limit ?", Long.class, arguments.toArray());

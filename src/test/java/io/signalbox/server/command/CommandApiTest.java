@@ -153,6 +153,20 @@ class CommandApiTest {
     }
 
     @Test
+    void oneCommandGoesToTheJobsPickedOutByHandAndToNoOthers() {
+        long other = PausedJob.insert(jdbc);
+        jdbc.update("update job set state = 'SUSPENDED' where id in (?, ?)", job, other);
+
+        Response answer = caller.authorized("POST", "/api/v1/jobs:command")
+                .send("application/json", "{\"filter\": {\"ids\": [" + job + "]}, \"command\": {\"type\": \"stop\"}}");
+
+        assertThat(answer.json().path("items").findValuesAsString("job_id")).containsExactly(Long.toString(job));
+        assertThat(state()).isEqualTo("STOPPED");
+        assertThat(jdbc.queryForObject("select state from job where id = ?", String.class, other))
+                .isEqualTo("SUSPENDED");
+    }
+
+    @Test
     void whatIsNoCommandForManyIsRefusedByPointer() {
         Response answer = caller.authorized("POST", "/api/v1/jobs:command")
                 .send("application/json", "{\"filter\": {}, \"command\": {\"type\": \"set_epochs\", \"epochs\": 0}}");
