@@ -14,15 +14,23 @@ export function probe(): Promise<void> {
   return callForNothing('/jobs?limit=1', { method: 'GET' });
 }
 
+/** Which jobs to list and in what order; an empty part is left open. */
 export interface JobFilter {
+  /** States, with commas between them. */
   state: string;
+  experiment: string;
+  tag: string;
   q: string;
+  sort: string;
 }
 
+const JOBS_A_PAGE = '200';
+
 export function listJobs(filter: JobFilter, cursor: string | null, signal: AbortSignal): Promise<Page<Job>> {
-  const query = new URLSearchParams({ limit: '50' });
-  if (filter.state !== '') query.set('state', filter.state);
-  if (filter.q !== '') query.set('q', filter.q);
+  const query = new URLSearchParams({ limit: JOBS_A_PAGE });
+  for (const [name, value] of Object.entries(filter) as [string, string][]) {
+    if (value !== '') query.set(name, value);
+  }
   if (cursor !== null) query.set('cursor', cursor);
   return call(`/jobs?${query.toString()}`, jobPage, { signal });
 }

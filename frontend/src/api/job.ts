@@ -13,7 +13,7 @@ import {
 } from './decode';
 import { problemEntry, type ProblemEntry } from './problem';
 
-export const jobState = oneOf(
+export const JOB_STATES = [
   'queued',
   'starting',
   'running',
@@ -24,7 +24,8 @@ export const jobState = oneOf(
   'stopped',
   'failed',
   'cancelled',
-);
+] as const;
+export const jobState = oneOf(...JOB_STATES);
 export type JobState = ReturnType<typeof jobState>;
 
 export const outcome = oneOf(
@@ -81,6 +82,7 @@ export interface Job {
   started_at: string | null;
   ended_at: string | null;
   attempt: number;
+  priority: number;
   progress: Progress | null;
   latest: ReadonlyMap<string, number>;
   best: { metric: string; value: number; epoch: number } | null;
@@ -117,6 +119,7 @@ export const job: Decoder<Job> = object<Job>({
   started_at: nullable(string),
   ended_at: nullable(string),
   attempt: withDefault(integer, 0),
+  priority: withDefault(integer, 0),
   progress: nullable(progress),
   latest: withDefault(map(number), new Map<string, number>()),
   best: nullable(object({ metric: string, value: number, epoch: integer })),

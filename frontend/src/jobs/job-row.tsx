@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { hasEnded, jobTitle, type Job } from '../api/job';
 import { formatCount, formatNumber, formatRate } from '../format/number';
@@ -5,25 +6,62 @@ import { formatAgo, formatDuration, secondsBetween } from '../format/time';
 import { useNow } from '../ui/now';
 import { ProgressBar, share } from '../ui/progress-bar';
 import { StateBadge } from '../ui/state-badge';
+import type { View } from './filter';
 import { JobCurve } from './job-curve';
 
 const MOST_METRICS = 4;
+const MOST_TAGS = 3;
 
-export function JobRow({ job }: { job: Job }) {
+interface Props {
+  job: Job;
+  selected: boolean;
+  onSelect: (job: Job, selected: boolean, range: boolean) => void;
+  onFilter: (change: Partial<View>) => void;
+}
+
+/** One job of the list. Drawn anew only when the job, or that it is picked out, has changed. */
+export const JobRow = memo(function JobRow({ job, selected, onSelect, onFilter }: Props) {
+  const best = job.best;
   return (
-    <li className="job-row" data-testid={`job-row-${job.id}`}>
+    <li className="job-row" data-testid={`job-row-${job.id}`} data-selected={selected || undefined}>
+      <input
+        type="checkbox"
+        className="job-pick"
+        data-testid={`pick-${job.id}`}
+        aria-label={`Pick out ${jobTitle(job)}`}
+        checked={selected}
+        onChange={(e) => {
+          onSelect(job, e.target.checked, (e.nativeEvent as MouseEvent).shiftKey);
+        }}
+      />
       <div className="job-name">
         <Link to={`/jobs/${job.id}`} className="job-link">
           {jobTitle(job)}
         </Link>
         <span className="job-sub">
           #{job.id}
-          {job.experiment !== null && ` · ${job.experiment}`}
-          {job.tags.map((tag) => (
+          {job.experiment !== null && (
+            <>
+              {' · '}
+              <FilterButton
+                word={job.experiment}
+                onClick={() => {
+                  onFilter({ experiment: job.experiment ?? '' });
+                }}
+              />
+            </>
+          )}
+          {job.tags.slice(0, MOST_TAGS).map((tag) => (
             <span key={tag} className="tag">
-              {tag}
+              <FilterButton
+                word={tag}
+                onClick={() => {
+                  onFilter({ tag });
+                }}
+              />
             </span>
           ))}
+          {job.tags.length > MOST_TAGS && ` +${job.tags.length - MOST_TAGS}`}
         </span>
       </div>
       <StateBadge state={job.state} outcome={job.outcome} />
@@ -34,6 +72,12 @@ export function JobRow({ job }: { job: Job }) {
         </span>
       </div>
       <dl className="job-metrics">
+        {best !== null && (
+          <div>
+            <dt>best {best.metric}</dt>
+            <dd>{formatNumber(best.value)}</dd>
+          </div>
+        )}
         {[...job.latest].slice(0, MOST_METRICS).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -49,6 +93,14 @@ export function JobRow({ job }: { job: Job }) {
       </dl>
       <JobCurve job={job} />
     </li>
+  );
+});
+
+function FilterButton({ word, onClick }: { word: string; onClick: () => void }) {
+  return (
+    <button type="button" className="job-filter" title={`Show only ${word}`} onClick={onClick}>
+      {word}
+    </button>
   );
 }
 

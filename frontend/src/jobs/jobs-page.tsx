@@ -1,74 +1,86 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { Link } from 'react-router';
-import { listJobs, type JobFilter } from '../api/calls';
+import { useCallback, useMemo, useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
 import type { Job } from '../api/job';
-import { useConnection, useLiveJobs } from '../live/context';
-import { newest } from '../live/jobs-store';
+import { formatCount } from '../format/number';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
 import { useTitle } from '../ui/title';
+import { BulkBar } from './bulk-bar';
+import { readView, targetOf, writeView, type View } from './filter';
+import { FilterBar } from './filter-bar';
+import { itemsOf } from './items';
 import { JobRow } from './job-row';
-
-const STATES = [
-  { value: '', label: 'All' },
-  { value: 'running,starting,stopping,paused', label: 'Running' },
-  { value: 'queued,suspended', label: 'Waiting' },
-  { value: 'completed', label: 'Completed' },
-  { value: 'stopped,cancelled', label: 'Stopped' },
-  { value: 'failed', label: 'Failed' },
-];
-const NO_FILTER: JobFilter = { state: '', q: '' };
+import { useJobs } from './use-jobs';
+import { useSelection } from './use-selection';
+import { VirtualList } from './virtual-list';
 
 export function JobsPage() {
   useTitle('Jobs');
-  const [filter, setFilter] = useState<JobFilter>(NO_FILTER);
-  const { jobs, query } = useJobs(filter);
-  const filtered = filter.state !== '' || filter.q !== '';
+  const [address, setAddress] = useSearchParams();
+  const view = useMemo(() => readView(address), [address]);
+  const { jobs, query } = useJobs(view);
+  const { selected, select, clear } = useSelection(jobs);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const items = useMemo(() => itemsOf(jobs, view.grouped, closed), [jobs, view.grouped, closed]);
+  const change = useCallback(
+    (part: Partial<View>) => {
+      setAddress((before) => writeView({ ...readView(before), ...part }), { replace: true });
+    },
+    [setAddress],
+  );
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, hasNextPage, isFetchingNextPage]);
+  const target = targetOf(view);
+  const filtered = Object.keys(target).length > 0;
   return (
     <main className="page" id="main">
       <header className="page-head">
         <h1>Jobs</h1>
-        <div className="filters">
-          <label className="field-inline">
-            <span className="sr">Search by name or experiment</span>
-            <input
-              type="search"
-              placeholder="Search"
-              value={filter.q}
-              onChange={(e) => {
-                setFilter({ ...filter, q: e.target.value });
-              }}
-            />
-          </label>
-          <label className="field-inline">
-            <span className="sr">State</span>
-            <select
-              value={filter.state}
-              onChange={(e) => {
-                setFilter({ ...filter, state: e.target.value });
-              }}
-            >
-              {STATES.map(({ value, label }) => (
-                <option key={label} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Link className="button solid" to="/new" data-testid="new-job-link">
-            New job
-          </Link>
-        </div>
+        {jobs.length > 0 && (
+          <span className="hint" data-testid="job-count">
+            {formatCount(jobs.length)}
+            {hasNextPage && ' and more'}
+          </span>
+        )}
+        <FilterBar
+          view={view}
+          onChange={change}
+          experiments={jobs.flatMap(({ experiment }) => experiment ?? [])}
+          tags={jobs.flatMap(({ tags }) => tags)}
+        />
       </header>
       {query.error && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
       {jobs.length > 0 && (
-        <ul className="jobs" aria-label="Jobs, newest first">
-          {jobs.map((job) => (
-            <JobRow key={job.id} job={job} />
-          ))}
-        </ul>
+        <VirtualList items={items} label="Jobs" onEnd={more}>
+          {(item) =>
+            item.heading ? (
+              <Heading
+                key={item.key}
+                name={item.name}
+                jobs={item.jobs}
+                open={!closed.has(item.name)}
+                onToggle={() => {
+                  setClosed((before) => toggled(before, item.name));
+                }}
+                onPick={() => {
+                  for (const job of item.jobs) select(job, true, false);
+                }}
+              />
+            ) : (
+              <JobRow
+                key={item.key}
+                job={item.job}
+                selected={selected.has(item.job.id)}
+                onSelect={select}
+                onFilter={change}
+              />
+            )
+          }
+        </VirtualList>
       )}
+      {isFetchingNextPage && <Loading />}
       {query.isSuccess && jobs.length === 0 && (
         <Empty>
           {filtered ? (
@@ -85,43 +97,40 @@ export function JobsPage() {
           )}
         </Empty>
       )}
-      {query.hasNextPage && (
-        <button
-          type="button"
-          className="button center"
-          disabled={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          Older jobs
-        </button>
+      {selected.size > 0 && (
+        <BulkBar
+          selected={selected}
+          filter={{ target, atLeast: jobs.length, whole: !hasNextPage }}
+          onClear={clear}
+        />
       )}
     </main>
   );
 }
 
-/** The list as asked for, each job overtaken by what came live since. */
-function useJobs(filter: JobFilter) {
-  const client = useQueryClient();
-  const live = useLiveJobs();
-  const { connections } = useConnection();
-  const query = useInfiniteQuery({
-    queryKey: ['jobs', filter],
-    queryFn: ({ pageParam, signal }) => listJobs(filter, pageParam, signal),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next_cursor,
-    placeholderData: (before) => before,
-  });
-  const listed: Job[] = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const known = new Map(listed.map((job) => [job.id, job]));
-  // A job that the list does not have is new, or has come to a state that the filter asks for.
-  const news = [...live.values()].filter((job) => isNews(job, known.get(job.id)));
-  const signature = news.map((job) => `${job.id}:${job.state}`).join();
-  useEffect(() => {
-    if (signature !== '' || connections > 1) void client.invalidateQueries({ queryKey: ['jobs'] });
-  }, [client, signature, connections]);
-  return { query, jobs: [...known.values()].map((job) => newest(job, live.get(job.id))) };
+function toggled(before: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  return before.has(name) ? new Set([...before].filter((one) => one !== name)) : new Set([...before, name]);
 }
 
-function isNews(live: Job, listed: Job | undefined): boolean {
-  return listed === undefined || (listed.state !== live.state && listed.last_seq < live.last_seq);
+interface HeadingProps {
+  name: string;
+  jobs: readonly Job[];
+  open: boolean;
+  onToggle: () => void;
+  onPick: () => void;
+}
+
+/** The experiment of the jobs below. */
+function Heading({ name, jobs, open, onToggle, onPick }: HeadingProps) {
+  return (
+    <li className="job-group">
+      <button type="button" className="job-group-name" aria-expanded={open} onClick={onToggle}>
+        <span aria-hidden="true">{open ? '▾' : '▸'}</span> {name === '' ? 'no experiment' : name}
+      </button>
+      <span className="hint">{formatCount(jobs.length)}</span>
+      <button type="button" className="button tiny" onClick={onPick}>
+        Pick out all
+      </button>
+    </li>
+  );
 }
