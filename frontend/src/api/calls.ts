@@ -3,6 +3,7 @@ import { checkpointList, type Checkpoint } from './checkpoint';
 import { command, commandList, type Command, type CommandRequest } from './command';
 import { curve, metricList, type Curve, type Metric } from './curve';
 import { dataset, datasetPage, type Dataset } from './dataset';
+import { history, type History } from './history';
 import { apiUrl, call, callForNothing, callForText, json, upload, type Request } from './http';
 import { job, jobPage, type Job, type Page } from './job';
 import { lineage, type Lineage } from './lineage';
@@ -83,6 +84,11 @@ export function listCheckpoints(jobId: number, signal: AbortSignal): Promise<Che
 /** Where a checkpoint is downloaded as a zip. */
 export function checkpointUrl(jobId: number, name: string): string {
   return apiUrl(`/jobs/${jobId}/checkpoints/${seg(name)}/content`);
+}
+
+/** What a job logged by epoch. */
+export function getHistory(jobId: number, signal: AbortSignal): Promise<History> {
+  return call(`/jobs/${jobId}/history`, history, { signal });
 }
 
 /** Where the history is downloaded as CSV. */

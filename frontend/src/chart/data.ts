@@ -14,6 +14,8 @@ export interface Line {
   band?: { low: Values; high: Values };
   /** The value holds until the next point. */
   stepped?: boolean;
+  /** Drawn faintly: what belongs to another run. */
+  dim?: boolean;
 }
 
 export interface ChartData {
@@ -108,6 +110,7 @@ export function structure(data: ChartData): string {
         line.run ?? '',
         line.band ? 'band' : '',
         line.stepped === true ? 'stepped' : '',
+        line.dim === true ? 'dim' : '',
       ].join(' '),
     )
     .join('|');

@@ -25,6 +25,7 @@ export function Legend({ data, hover, hidden, format, onToggle }: Props) {
             type="button"
             className="legend-item"
             data-role={line.role}
+            data-dim={line.dim}
             aria-pressed={!hidden.has(line.name)}
             onClick={() => {
               onToggle(line.name);

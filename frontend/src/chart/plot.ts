@@ -35,6 +35,7 @@ const FONT = '11px system-ui, sans-serif';
 // uPlot's types name this by an ambient const enum, which a module by itself cannot use.
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
 const LOGARITHMIC: uPlot.Scale = { distr: 3 };
+const DIM = 0.4;
 const BAND_OPACITY = '33';
 const RAW_OPACITY = '55';
 /** Where no more than so much of an axis is shown, its marks may lie between whole numbers. */
@@ -215,6 +216,7 @@ function series(line: Line, palette: Palette, smooth: boolean): uPlot.Series[] {
   const drawn: uPlot.Series = {
     stroke: color,
     width: 1.75,
+    alpha: line.dim === true ? DIM : 1,
     dash: [...dash],
     points: { size: 5, fill: color },
   };

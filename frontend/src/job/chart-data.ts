@@ -1,6 +1,6 @@
 import type { CurvePoint } from '../api/curve';
 import type { ChartData, Line, Values } from '../chart/data';
-import type { Column, TableView } from '../live/table';
+import { EMPTY_TABLE, type Column, type TableView } from '../live/table';
 
 const VALIDATION = 'val_';
 const RATE = 'learning_rate';
@@ -25,14 +25,20 @@ export function metricNames(table: Pick<TableView, 'columns'>): string[] {
   return [...names].sort((a, b) => Number(b === 'loss') - Number(a === 'loss'));
 }
 
-/** A metric of training and validation, by epoch. */
-export function epochData(table: TableView, metric: string): ChartData {
+/** A metric of training and validation, by epoch; of a fork also, dimmed, what it inherits. */
+export function epochData(table: TableView, metric: string, inherited: TableView = EMPTY_TABLE): ChartData {
   const lines: Line[] = [];
-  const training = table.columns.get(metric);
-  const validation = table.columns.get(VALIDATION + metric);
-  if (training) lines.push({ name: 'training', role: 'training', values: training });
-  if (validation) lines.push({ name: 'validation', role: 'validation', values: validation });
-  return { x: table.x, lines };
+  const gap = inherited.x.map(() => undefined);
+  for (const [role, name] of [
+    ['training', metric],
+    ['validation', VALIDATION + metric],
+  ] as const) {
+    const before = inherited.columns.get(name);
+    const values = table.columns.get(name);
+    if (before) lines.push({ name: `${role} before the fork`, role, values: before, dim: true });
+    if (values) lines.push({ name: role, role, values: gap.length === 0 ? values : [...gap, ...values] });
+  }
+  return { x: inherited.x.length === 0 ? table.x : [...inherited.x, ...table.x], lines };
 }
 
 /** The steps at which epochs end: where what was measured of them is known. */

@@ -10,9 +10,10 @@ import { SharedView } from '../chart/view';
 import { ViewBar } from '../chart/view-bar';
 import { words } from '../format/place';
 import { useJobPart } from '../live/context';
-import type { TableView } from '../live/table';
+import { EMPTY_TABLE, type TableView } from '../live/table';
 import { epochData, epochEnds, metricKind, metricNames, type MetricKind } from './chart-data';
 import { markersAlong, stepMarkers } from './chart-markers';
+import { useInherited } from './inherited';
 import { useJobAxis } from './job-axis';
 import { RateChart } from './rate-chart';
 import { StepChart } from './step-chart';
@@ -31,6 +32,9 @@ export function Charts({ job }: { job: Job }) {
   const read = useJobPart(job.id, (told) => told.lastSeq >= job.last_seq);
   const { axis, stepsPerEpoch, shared } = useJobAxis(job);
   const { zoom } = shared.view;
+  // When another run was is no place on this one's clock.
+  const before = useInherited(job);
+  const inherited = axis.name === 'time' ? EMPTY_TABLE : before;
   const markers = useMemo(() => markersAlong(stepMarkers(timeline), axis.places), [timeline, axis]);
   const none = !hasEnded(job.state)
     ? 'The first point comes when an epoch ends.'
@@ -55,6 +59,7 @@ export function Charts({ job }: { job: Job }) {
             key={metric}
             metric={metric}
             table={epochs}
+            inherited={inherited}
             markers={markers}
             axis={axis}
             stepsPerEpoch={stepsPerEpoch}
@@ -113,16 +118,17 @@ function useStepMetrics({ id, latest }: Job, steps: TableView): string[] {
 interface EpochChartProps {
   metric: string;
   table: TableView;
+  inherited: TableView;
   markers: readonly Marker[];
   axis: Axis;
   stepsPerEpoch: number;
   empty: string;
 }
 
-function EpochChart({ metric, table, markers, axis, stepsPerEpoch, empty }: EpochChartProps) {
+function EpochChart({ metric, table, inherited, markers, axis, stepsPerEpoch, empty }: EpochChartProps) {
   const data = useMemo(
-    () => along(epochData(table, metric), (x) => axis.places(epochEnds(x, stepsPerEpoch))),
-    [table, metric, axis, stepsPerEpoch],
+    () => along(epochData(table, metric, inherited), (x) => axis.places(epochEnds(x, stepsPerEpoch))),
+    [table, inherited, metric, axis, stepsPerEpoch],
   );
   return (
     <Chart

@@ -77,7 +77,7 @@ function JobView({ answer }: { answer: Job }) {
         <aside className="job-side" aria-label="Progress and steering">
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
-          <Lineage jobId={job.id} />
+          <Lineage job={job} />
           <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />
           <Timeline jobId={job.id} />
         </aside>
