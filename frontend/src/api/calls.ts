@@ -54,8 +54,16 @@ export function submitJob(text: string, idempotencyKey: string): Promise<Job> {
   return call('/jobs', job, { ...init, headers: { ...init.headers, 'Idempotency-Key': idempotencyKey } });
 }
 
-export function checkJob(text: string): Promise<Check> {
-  return call('/jobs?dry_run=true', check, yaml(text));
+/** Submits a job for each of so many folds of its data, all of them or none. */
+export async function submitFolds(text: string, folds: number, idempotencyKey: string): Promise<Job[]> {
+  const init = yaml(text);
+  const headers = { ...init.headers, 'Idempotency-Key': idempotencyKey };
+  return (await call(`/jobs?folds=${folds}`, jobPage, { ...init, headers })).items;
+}
+
+/** What a submission would be; with folds, that of the first. */
+export function checkJob(text: string, folds: number | null = null): Promise<Check> {
+  return call(`/jobs?dry_run=true${folds === null ? '' : `&folds=${folds}`}`, check, yaml(text));
 }
 
 export function sendCommand(jobId: number, request: CommandRequest): Promise<Command> {

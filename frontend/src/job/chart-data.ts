@@ -35,7 +35,7 @@ export function epochData(table: TableView, metric: string, inherited: TableView
   ] as const) {
     const before = inherited.columns.get(name);
     const values = table.columns.get(name);
-    if (before) lines.push({ name: `${role} before the fork`, role, values: before, dim: true });
+    if (before) lines.push({ name: `parent’s ${role}`, role, values: before, dim: true });
     if (values) lines.push({ name: role, role, values: gap.length === 0 ? values : [...gap, ...values] });
   }
   return { x: inherited.x.length === 0 ? table.x : [...inherited.x, ...table.x], lines };

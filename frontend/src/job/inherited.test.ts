@@ -27,7 +27,7 @@ describe('what a fork inherits', () => {
 
     expect(x).toEqual([0, 1, 2, 3, 4]);
     expect(lines.map(({ name, dim }) => [name, dim])).toEqual([
-      ['training before the fork', true],
+      ['parent’s training', true],
       ['training', undefined],
     ]);
     expect(lines[0]?.values).toEqual([1, 1, 1]);

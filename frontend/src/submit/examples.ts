@@ -110,4 +110,28 @@ callbacks:
   - {type: ModelCheckpoint, monitor: val_loss, save_best_only: true}
 `,
   },
+  {
+    title: 'Augmented images',
+    about:
+      'Shifted, turned and partly hidden in every epoch anew; rare classes count more. Try it as 5 folds, too',
+    yaml: `name: digits-augmented
+experiment: digits
+epochs: 25
+batch_size: 64
+data:
+  dataset: sample-digits
+  validation_split: 0.15
+  stratify: true
+  class_weight: balanced
+  augment:
+    - {type: random_crop, padding: 2}
+    - {type: random_rotation, degrees: 10}
+    - {type: cutout, size: 3}
+model: {type: lenet}
+optimizer: {type: adamw, learning_rate: 0.002, weight_decay: 0.01}
+callbacks:
+  - {type: ReduceLROnPlateau, monitor: val_loss, factor: 0.3, patience: 3}
+  - {type: ModelCheckpoint, monitor: val_accuracy, mode: max, save_best_only: true}
+`,
+  },
 ];

@@ -49,9 +49,36 @@ describe('the form of a new job', () => {
     await waitFor(() => {
       expect(screen.getByTestId('where').textContent).toBe('/jobs/9');
     });
-    expect(asked[0]).toMatchObject({ method: 'POST', path: '/jobs', body: SPEC });
-    expect(asked[0]?.headers.get('Content-Type')).toBe('application/yaml');
-    expect(asked[0]?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/);
+    const sent = asked.find(({ method }) => method === 'POST');
+    expect(sent).toMatchObject({ path: '/jobs', body: SPEC });
+    expect(sent?.headers.get('Content-Type')).toBe('application/yaml');
+    expect(sent?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('sends all folds at once and shows them together', async () => {
+    const fold = { state: 'queued', created_at: '2026-03-01T12:00:00.000Z', tags: ['folds-7'] };
+    const asked = fakeServer(() => [201, { items: [1, 2, 3].map((id) => ({ id, ...fold })) }]);
+    open();
+
+    fireEvent.change(screen.getByTestId('folds'), { target: { value: '3' } });
+    fireEvent.click(screen.getByTestId('submit-job'));
+
+    await waitFor(() => {
+      expect(screen.getByTestId('where').textContent).toBe('/');
+    });
+    expect(asked.find(({ method }) => method === 'POST')?.path).toBe('/jobs?folds=3');
+  });
+
+  it('takes the text of a file', async () => {
+    fakeServer(() => [200, { items: [] }]);
+    open();
+
+    const file = new File(['epochs: 9\n'], 'job.yaml');
+    fireEvent.change(screen.getByTestId('start-from-file'), { target: { files: [file] } });
+
+    await waitFor(() => {
+      expect(screen.getByLabelText<HTMLTextAreaElement>('Text').value).toBe('epochs: 9\n');
+    });
   });
 
   it('shows every error at its line', async () => {
@@ -103,7 +130,9 @@ describe('the form of a new job', () => {
     expect(screen.getByText('0 dense')).toBeTruthy();
     expect(screen.getByText('1 warning')).toBeTruthy();
     expect(await screen.findByText('Learning rate: 0.1, 0.05 at 0, 80')).toBeTruthy();
-    expect(asked.map((one) => one.path)).toEqual(['/jobs?dry_run=true']);
+    expect(asked.filter(({ method }) => method === 'POST').map((one) => one.path)).toEqual([
+      '/jobs?dry_run=true',
+    ]);
   });
 
   it('says what is no YAML before anything is sent', async () => {

@@ -2,7 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState, type ComponentType } from 'react';
 import { useNavigate } from 'react-router';
 import type { Check } from '../api/check';
-import { checkJob, submitJob } from '../api/calls';
+import type { Job } from '../api/job';
+import { checkJob, submitFolds, submitJob } from '../api/calls';
 import { Loading } from '../ui/notice';
 import { CheckResult } from './check-result';
 import { writeDraft } from './draft';
@@ -12,6 +13,7 @@ import { FindingList } from './finding-list';
 import { entryFindings, refusalFindings, syntaxFindings, type Finding } from './findings';
 import { newKey } from './idempotency-key';
 import { SpecDocument } from './locate';
+import { StartFrom } from './start-from';
 
 /** Draws; the page stands before its code has come. */
 const RatePlan = lazy(() => import('./rate-plan'));
@@ -31,6 +33,7 @@ interface Verdict {
 export function SubmitForm({ initial, Editor }: Props) {
   const [text, setText] = useState(initial);
   const [key, setKey] = useState(newKey);
+  const [folds, setFolds] = useState<number | null>(null);
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const editor = useRef<EditorHandle>(null);
   const navigate = useNavigate();
@@ -47,7 +50,7 @@ export function SubmitForm({ initial, Editor }: Props) {
     setVerdict({ text: sent, findings: refusalFindings(error, new SpecDocument(sent)), check: null });
   };
   const check = useMutation({
-    mutationFn: (sent: string) => checkJob(sent),
+    mutationFn: (sent: string) => checkJob(sent, folds),
     onSuccess: (answer, sent) => {
       setVerdict({
         text: sent,
@@ -58,11 +61,13 @@ export function SubmitForm({ initial, Editor }: Props) {
     onError: refused,
   });
   const submit = useMutation({
-    mutationFn: (sent: string) => submitJob(sent, key),
-    onSuccess: async (job) => {
+    mutationFn: async (sent: string) =>
+      folds === null ? [await submitJob(sent, key)] : submitFolds(sent, folds, key),
+    onSuccess: async (jobs) => {
       writeDraft(null);
-      client.setQueryData(['job', job.id], job);
-      await navigate(`/jobs/${job.id}`);
+      for (const job of jobs) client.setQueryData(['job', job.id], job);
+      await client.invalidateQueries({ queryKey: ['jobs'] });
+      await navigate(pageOf(jobs));
     },
     onError: refused,
   });
@@ -90,6 +95,7 @@ export function SubmitForm({ initial, Editor }: Props) {
             </button>
           ))}
         </fieldset>
+        <StartFrom onText={change} />
         <Suspense fallback={<Loading />}>
           <Editor
             ref={editor}
@@ -124,6 +130,14 @@ export function SubmitForm({ initial, Editor }: Props) {
           >
             {check.isPending ? 'Checking…' : 'Check'}
           </button>
+          <Folds
+            folds={folds}
+            onChange={(k) => {
+              setFolds(k);
+              setKey(newKey());
+              setVerdict(null);
+            }}
+          />
           <span className="hint">
             Check trains nothing: it shows the network, its cost and the planned learning rate.
           </span>
@@ -139,5 +153,38 @@ export function SubmitForm({ initial, Editor }: Props) {
         )}
       </div>
     </div>
+  );
+}
+
+/** Where the new jobs are seen: one on its own page, folds in the list, by the tag that they share. */
+function pageOf(jobs: readonly Job[]): string {
+  const [first] = jobs;
+  if (first === undefined) return '/';
+  const family = first.tags.find((tag) => tag.startsWith('folds-'));
+  return jobs.length === 1 || family === undefined
+    ? `/jobs/${first.id}`
+    : `/?tag=${encodeURIComponent(family)}`;
+}
+
+const FOLDS = [3, 5, 10];
+
+function Folds({ folds, onChange }: { folds: number | null; onChange: (folds: number | null) => void }) {
+  return (
+    <select
+      className="folds"
+      aria-label="Cross-validation"
+      data-testid="folds"
+      value={folds ?? ''}
+      onChange={(e) => {
+        onChange(e.target.value === '' ? null : Number(e.target.value));
+      }}
+    >
+      <option value="">as one job</option>
+      {FOLDS.map((k) => (
+        <option key={k} value={k}>
+          as {k} folds
+        </option>
+      ))}
+    </select>
   );
 }
