@@ -6,20 +6,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
 import io.signalbox.harness.Api;
+import io.signalbox.harness.Chromium;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Json;
 import io.signalbox.harness.ServerProcess;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,11 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -55,52 +50,26 @@ class DashboardIT {
 
     private static final String LOSS = "chart-loss";
 
-    private static final List<String> QUIET = List.of(
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync");
-
     private ServerProcess server;
     private Jobs jobs;
-    private Playwright playwright;
-    private Browser browser;
+    private Chromium chromium;
     private BrowserContext context;
     private Page page;
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        Optional<Path> chromium = chromium();
-        assumeTrue(chromium.isPresent(), "no Chromium on the PATH: install one to test the dashboard");
+        assumeTrue(Chromium.isInstalled(), "no Chromium on the PATH: install one to test the dashboard");
         server = ServerProcess.start(folder, "signalbox.workers.slots=2");
         jobs = server.jobs();
         Fixtures.uploadCorners(server.api(), 640).expect(201);
         Fixtures.uploadFlowers(server.api()).expect(201);
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium.get())
-                        .setArgs(QUIET));
-    }
-
-    private static Optional<Path> chromium() {
-        return Stream.of("chromium", "chromium-browser", "google-chrome")
-                .flatMap(name -> Stream.of(
-                                (System.getenv("PATH") + File.pathSeparator + "/usr/bin").split(File.pathSeparator))
-                        .map(folder -> Path.of(folder, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
+        chromium = Chromium.start();
     }
 
     @AfterAll
     void end() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
         if (server != null) {
             server.close();
@@ -109,10 +78,11 @@ class DashboardIT {
 
     @BeforeEach
     void openDashboard() {
-        context = browser.newContext(new Browser.NewContextOptions()
-                .setViewportSize(1280, 900)
-                .setColorScheme(ColorScheme.LIGHT)
-                .setAcceptDownloads(true));
+        context = chromium.browser()
+                .newContext(new Browser.NewContextOptions()
+                        .setViewportSize(1280, 900)
+                        .setColorScheme(ColorScheme.LIGHT)
+                        .setAcceptDownloads(true));
         page = context.newPage();
         page.setDefaultTimeout(PATIENCE.toMillis());
         // Its own five seconds are shorter than the longest pause between two tries to reconnect.
@@ -226,6 +196,50 @@ class DashboardIT {
                     .isEqualTo(true);
             takePictures(name + "-" + width);
         }
+    }
+
+    @Test
+    void aZoomIsSharedByAllChartsAndKeptInTheAddress() {
+        long id = jobs.submit(Fixtures.flowersJob(10));
+        jobs.awaitState(id, "completed");
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        awaitPoints(20);
+
+        Locator plot = byId(LOSS).locator(".u-over");
+        plot.scrollIntoViewIfNeeded();
+        var box = plot.boundingBox();
+        page.mouse().move(box.x + box.width * 0.25, box.y + box.height / 2);
+        page.mouse().down();
+        page.mouse().move(box.x + box.width * 0.75, box.y + box.height / 2);
+        page.mouse().up();
+
+        page.waitForURL(Pattern.compile(".*[?&]from=.*"));
+        String from = byId(LOSS).getAttribute("data-from");
+        assertThat(Double.parseDouble(from)).isBetween(1.0, 5.0);
+        assertThat(byId("chart-accuracy-step")).hasAttribute("data-from", from);
+        page.reload();
+        assertThat(byId(LOSS)).hasAttribute("data-from", from);
+
+        byId("zoom-out").click();
+        assertThat(byId(LOSS)).not().hasAttribute("data-from", from);
+        assertThat(page.url()).doesNotContain("from=");
+    }
+
+    @Test
+    void runsAreCompared() {
+        long slow = jobs.submit(Fixtures.flowersJob(5).replace("learning_rate: 0.01", "learning_rate: 0.001"));
+        long fast = jobs.submit(Fixtures.flowersJob(5));
+        page.navigate(server.api().uri("//compare?jobs=" + slow + "," + fast).toString());
+
+        jobs.awaitState(slow, "completed");
+        jobs.awaitState(fast, "completed");
+
+        Awaitility.await("every epoch of both runs, live").atMost(PATIENCE).until(() -> points("chart-val_loss") == 10);
+        assertThat(byId("runs")).containsText("optimizer.learning_rate");
+        byId("target-value").fill("1000");
+        assertThat(byId("run-" + fast)).containsText("epoch 0");
+        byId("group-by").selectOption("optimizer.learning_rate");
+        assertThat(byId("chart-val_loss")).containsText("0.01 (1)");
     }
 
     @Test
