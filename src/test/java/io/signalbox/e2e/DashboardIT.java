@@ -214,6 +214,7 @@ class DashboardIT {
         page.mouse().up();
 
         page.waitForURL(Pattern.compile(".*[?&]from=.*"));
+        assertThat(byId(LOSS)).hasAttribute("data-from", Pattern.compile(".+"));
         String from = byId(LOSS).getAttribute("data-from");
         assertThat(Double.parseDouble(from)).isBetween(1.0, 5.0);
         assertThat(byId("chart-accuracy-step")).hasAttribute("data-from", from);
