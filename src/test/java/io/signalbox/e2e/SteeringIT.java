@@ -1,11 +1,14 @@
 package io.signalbox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.ServerProcess;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -124,6 +127,86 @@ class SteeringIT {
                 .expect(200)
                 .json();
         assertThat(lineage.path("children").findValuesAsString("job_id")).contains(Long.toString(child));
+    }
+
+    @Test
+    void whatWasAskedRightBeforeTheServerDiedIsDoneOnceAndInOrder() {
+        long id = jobs.submit(Fixtures.cornersJob(EPOCHS));
+        jobs.awaitState(id, "running");
+        List<String> asked = Stream.of(
+                        "{\"type\": \"pause\"}",
+                        "{\"type\": \"set_learning_rate\", \"value\": 0.5}",
+                        "{\"type\": \"release_learning_rate\"}")
+                .map(command -> jobs.command(id, command).path("id").asString())
+                .toList();
+
+        server.killNine();
+        server.start();
+
+        jobs.awaitState(id, "paused");
+        jobs.applied(id, "{\"type\": \"resume\"}");
+        jobs.awaitState(id, "completed");
+        assertThat(jobs.events(id, "command_applied").stream()
+                        .map(event -> event.path("command_id").asString())
+                        .filter(asked::contains))
+                .containsExactlyElementsOf(asked);
+        assertEndsAs(undisturbed, id);
+    }
+
+    @Test
+    void callbacksThatWereChangedLiveAreThoseOfTheNextAttempt() {
+        long id = jobs.submit(Fixtures.cornersJob(EPOCHS) + """
+                retries: 1
+                callbacks:
+                  - {type: EarlyStopping, name: patient, patience: 1}
+                  - {type: TerminateOnNaN, name: needless}
+                """);
+        jobs.applied(id, "{\"type\": \"pause\"}");
+        jobs.applied(id, "{\"type\": \"update_callback\", \"name\": \"patient\", \"params\": {\"patience\": 99}}");
+        jobs.applied(id, "{\"type\": \"remove_callback\", \"name\": \"needless\"}");
+        jobs.applied(
+                id, "{\"type\": \"add_callback\", \"callback\": {\"type\": \"TerminateOnNaN\", \"name\": \"added\"}}");
+
+        server.trainerOf(id).destroyForcibly();
+        jobs.await(id, "a second attempt", job -> job.path("attempt").intValue() == 2);
+        jobs.awaitState(id, "paused");
+        jobs.applied(id, "{\"type\": \"resume\"}");
+
+        JsonNode job = jobs.awaitState(id, "completed");
+        assertThat(job.at("/spec/callbacks").findValuesAsString("name")).containsExactly("patient", "added");
+        assertThat(job.at("/spec/callbacks/0/patience").intValue()).isEqualTo(99);
+        assertThat(job.path("callbacks").findValuesAsString("name"))
+                .contains("patient", "added")
+                .doesNotContain("needless");
+        assertEndsAs(undisturbed, id);
+    }
+
+    @Test
+    void anAttemptThatBeginsAnewIsSteeredWhereTheOneBeforeWas() {
+        long id = jobs.submit(Fixtures.cornersJob(1000) + """
+                retries: 1
+                callbacks: [{type: BackupAndRestore, save_freq: 1000000}]
+                """);
+        jobs.awaitEpochs(id, 1);
+        long step = jobs.applied(id, "{\"type\": \"set_learning_rate\", \"value\": 0.25}")
+                .at("/applied_at/step")
+                .longValue();
+
+        server.trainerOf(id).destroyForcibly();
+        jobs.await(id, "a second attempt", job -> job.path("attempt").intValue() == 2);
+        jobs.await(
+                id,
+                "the rate once more",
+                job -> jobs.events(id, "learning_rate_changed").stream()
+                        .anyMatch(event -> event.path("attempt").intValue() == 2));
+        jobs.applied(id, "{\"type\": \"stop\"}");
+
+        assertThat(jobs.events(id, "learning_rate_changed"))
+                .extracting(
+                        event -> event.path("attempt").intValue(),
+                        event -> event.path("step").longValue())
+                .containsExactly(tuple(1, step), tuple(2, step));
+        jobs.awaitState(id, "stopped");
     }
 
     private static long fork(long parent, String body) {

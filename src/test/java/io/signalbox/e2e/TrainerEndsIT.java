@@ -1,0 +1,101 @@
+package io.signalbox.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.signalbox.harness.Api;
+import io.signalbox.harness.Fixtures;
+import io.signalbox.harness.Jobs;
+import io.signalbox.harness.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** Trainers that take too much, crash or freeze, and jobs that wait for them. */
+class TrainerEndsIT {
+
+    private static ServerProcess server;
+    private static Jobs jobs;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        server = ServerProcess.start(folder, "signalbox.workers.slots=2", "signalbox.queue.per-experiment=1");
+        jobs = server.jobs();
+        Fixtures.uploadCorners(server.api(), 640).expect(201);
+    }
+
+    @AfterAll
+    static void end() {
+        server.close();
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void aTrainerThatHoldsMoreMemoryThanItsJobMayStopsWithACheckpoint() {
+        long id = jobs.submit(Fixtures.cornersJob(10_000) + "resources: {memory: 128MiB}\nretries: 5\n");
+
+        JsonNode job = jobs.awaitState(id, "failed");
+
+        assertThat(job.path("outcome").stringValue()).isEqualTo("memory_limit");
+        assertThat(job.path("reason").stringValue()).contains("128 MiB of resources.memory");
+        assertThat(job.path("attempt").intValue()).isEqualTo(1);
+        jobs.wholeStream(id, "failed");
+    }
+
+    @Test
+    void aCrashInNativeCodeIsNamedWithItsReport() throws Exception {
+        long id = jobs.submit(Fixtures.cornersJob(10_000));
+        jobs.awaitEpochs(id, 1);
+
+        signal("SEGV", server.trainerOf(id).pid());
+
+        JsonNode job = jobs.awaitState(id, "failed");
+        assertThat(job.path("reason").stringValue())
+                .contains("crashed in native code; the report is attempts/1/hs_err.log");
+        assertThat(server.home().resolve("jobs/" + id + "/attempts/1/hs_err.log"))
+                .content()
+                .contains("SIGSEGV");
+    }
+
+    @Test
+    void aFrozenTrainerIsEndedByACancelAndTheNextOfItsExperimentRuns() throws Exception {
+        long frozen = jobs.submit(Fixtures.cornersJob(10_000) + "experiment: one\n");
+        jobs.awaitEpochs(frozen, 1);
+        long next = jobs.submit(Fixtures.cornersJob(1) + "experiment: one\n");
+        JsonNode waiting = jobs.get(next);
+        ProcessHandle trainer = server.trainerOf(frozen);
+
+        signal("STOP", trainer.pid());
+        jobs.command(frozen, "{\"type\": \"cancel\"}");
+
+        assertThat(waiting.path("queue_position").intValue()).isEqualTo(1);
+        assertThat(waiting.path("reason").stringValue()).contains("job of its experiment");
+        assertThat(jobs.awaitState(frozen, "cancelled").path("outcome").stringValue())
+                .isEqualTo("stopped_by_command");
+        Awaitility.await("the trainer's end").until(() -> !trainer.isAlive());
+        jobs.awaitState(next, "completed");
+    }
+
+    @Test
+    void whatTheMachineDoesNotHaveIsRefusedWithItsFigures() {
+        JsonNode problem = server.api()
+                .post("/jobs", Api.YAML, Fixtures.cornersJob(1) + "resources: {cpus: 256, memory: 999TiB}\n")
+                .expect(422)
+                .json();
+
+        assertThat(problem.path("errors").findValuesAsString("pointer"))
+                .containsExactly("#/resources/cpus", "#/resources/memory");
+        assertThat(problem.path("errors").findValuesAsString("detail"))
+                .allMatch(detail -> detail.contains("or less, which is what this machine has"));
+    }
+}
