@@ -146,8 +146,7 @@ class RandomFaultsChaos {
                 restart();
                 yield "server killed";
             }
-            case 1 ->
-                aTrainer().map(trainer -> killTrainer(trainer.pid())).orElse("nobody trains");
+            case 1 -> aTrainer().map(trainer -> killTrainer(trainer.pid())).orElse("nobody trains");
             case 2 -> {
                 freeze(server.pid());
                 yield "server frozen";
