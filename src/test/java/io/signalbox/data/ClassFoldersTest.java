@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.signalbox.data.ClassFolders.Item;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,26 +18,47 @@ class ClassFoldersTest {
 
     private static final ClassFolders.Kind NOTES = new ClassFolders.Kind("notes", Set.of("txt"), Set.of(), false);
 
+    /** Without the name (APPNOTE.TXT, 4.3.12). */
+    private static final int DIRECTORY_ENTRY_BYTES = 46;
+
     @TempDir
     private Path folder;
 
     @Test
-    void aZipWithAnyOneByteDamagedIsReadOrRefused() throws IOException {
-        byte[] zip = Zips.zip(Map.of("a/1.txt", new byte[] {1, 2, 3, 4, 5}, "b/2.txt", new byte[] {6, 7, 8, 9}));
-        Path file = folder.resolve("notes.zip");
+    void aZipWithAnyOneBitTurnedIsReadOrRefused() throws IOException {
+        byte[] zip = zip();
+        for (int bit = 0; bit < zip.length * Byte.SIZE; bit++) {
+            zip[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            assertThatItIsReadOrRefused(zip, "bit " + bit);
+            zip[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+        }
+    }
 
-        for (int at = 0; at < zip.length; at++) {
+    @Test
+    void aZipWhoseDirectorySaysAnythingOfItsFirstFileIsReadOrRefused() throws IOException {
+        byte[] zip = zip();
+        int entry = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        for (int at = entry; at < entry + DIRECTORY_ENTRY_BYTES; at++) {
             byte whole = zip[at];
             for (int value = Byte.MIN_VALUE; value <= Byte.MAX_VALUE; value++) {
                 zip[at] = (byte) value;
-                Files.write(file, zip);
-                Throwable thrown = catchThrowable(() -> readAll(file));
-                assertThat(thrown == null || thrown instanceof BadDataException)
-                        .as("byte %d as %d: %s", at, value, thrown)
-                        .isTrue();
+                assertThatItIsReadOrRefused(zip, "byte " + at + " as " + value);
             }
             zip[at] = whole;
         }
+    }
+
+    private static byte[] zip() {
+        return Zips.zip(
+                new TreeMap<>(Map.of("a/1.txt", new byte[] {1, 2, 3, 4, 5}, "b/2.txt", new byte[] {6, 7, 8, 9})));
+    }
+
+    private void assertThatItIsReadOrRefused(byte[] zip, String damage) throws IOException {
+        Path file = Files.write(folder.resolve("notes.zip"), zip);
+        Throwable thrown = catchThrowable(() -> readAll(file));
+        assertThat(thrown == null || thrown instanceof BadDataException)
+                .as("%s: %s", damage, thrown)
+                .isTrue();
     }
 
     private static void readAll(Path file) throws IOException {
