@@ -71,6 +71,10 @@ final class Rollback implements Callback {
     private final Params params;
     private final LossWindow losses;
     private final List<String> good = new ArrayList<>();
+
+    /** Good ones whose place the newest took: they stay until it is on the disk. */
+    private final List<String> replaced = new ArrayList<>();
+
     private int done;
     private boolean newestUsed;
     private int batchesSinceSave;
@@ -124,8 +128,9 @@ final class Rollback implements Callback {
         String checkpoint = PREFIX + run.step();
         good.remove(checkpoint);
         good.add(0, checkpoint);
+        replaced.clear();
         while (good.size() > KEPT_BESIDE_START + 1) {
-            good.remove(KEPT_BESIDE_START);
+            replaced.add(good.remove(KEPT_BESIDE_START));
         }
         batchesSinceSave = 0;
         newestUsed = false;
@@ -133,11 +138,13 @@ final class Rollback implements Callback {
                 new CheckpointRequest(checkpoint, false, false, run.stepLogs().toMap(), name));
     }
 
-    /** Now that a new one is on the disk, older ones can go. */
+    /** Now that a new one is on the disk, older ones can go: not those that a run that goes on from just this one needs. */
     @Override
     public void onCheckpointSaved(SavedCheckpoint saved, Run run) {
         if (good.contains(saved.name())) {
-            removeAllBut(good, run);
+            List<String> needed = new ArrayList<>(good);
+            needed.addAll(replaced);
+            removeAllBut(needed, run);
         }
     }
 

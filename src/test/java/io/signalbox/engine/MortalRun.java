@@ -11,6 +11,7 @@ import io.signalbox.checkpoint.MortalFolder;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.CallbacksExplained;
+import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.TrainBegin;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -99,10 +101,14 @@ final class MortalRun {
         return moments.get();
     }
 
-    /** All but what hangs on the clock, on the disk's speed or on how many lives there were. */
+    /**
+     * All but what hangs on the clock, on the disk's speed or on how many lives there were: each life has a first backup, and
+     * a backup makes the checkpoint before it known, and those that it replaces removable, sooner.
+     */
     private void tell(Integer epoch, Long step, EventDetail detail) {
         live();
         boolean ofThisLife = detail instanceof CheckpointSaved
+                || detail instanceof CheckpointRemoved
                 || detail instanceof TrainBegin
                 || detail instanceof TrainEnd
                 || detail instanceof CallbacksExplained;
@@ -116,7 +122,7 @@ final class MortalRun {
         return told;
     }
 
-    /** Every file of every checkpoint, but not when it was made. */
+    /** Every file of every checkpoint, but not when it was made, nor what other checkpoints there were: see {@link #tell}. */
     Map<String, String> checkpoints() throws IOException {
         Map<String, String> contents = new TreeMap<>();
         Path checkpoints = folder.resolve("checkpoints");
@@ -133,11 +139,17 @@ final class MortalRun {
     private static String content(Path file) {
         try {
             return file.toString().endsWith(".json")
-                    ? Files.readString(file)
+                    ? withoutOthers(Files.readString(file))
                     : java.util.HexFormat.of().formatHex(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String withoutOthers(String state) {
+        ObjectNode json = (ObjectNode) new JsonMapper().readTree(state);
+        json.remove("checkpoints");
+        return json.toPrettyString();
     }
 
     /** Knows how much had been told when a checkpoint was taken. */
