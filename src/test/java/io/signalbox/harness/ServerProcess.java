@@ -248,7 +248,11 @@ public final class ServerProcess implements AutoCloseable {
         List<JsonNode> trainers = Json.elements(
                         api().get("/workers").expect(200).json().path("trainers"))
                 .toList();
-        trainers.forEach(trainer -> trainersSeen.add(trainer.path("pid").longValue()));
+        // One that is being started has no process yet.
+        trainers.stream()
+                .map(trainer -> trainer.path("pid"))
+                .filter(JsonNode::isNumber)
+                .forEach(pid -> trainersSeen.add(pid.longValue()));
         return trainers;
     }
 
@@ -256,6 +260,7 @@ public final class ServerProcess implements AutoCloseable {
     public ProcessHandle trainerOf(long jobId) {
         long pid = trainers().stream()
                 .filter(trainer -> trainer.path("job_id").longValue(-1) == jobId)
+                .filter(trainer -> trainer.path("pid").isNumber())
                 .mapToLong(trainer -> trainer.path("pid").longValue())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no trainer for job " + jobId + "\n" + logTail()));
