@@ -2,6 +2,7 @@ package io.signalbox.callback;
 
 import io.signalbox.event.EventDetail.Artifact;
 import io.signalbox.event.EventDetail.CallbackActed;
+import io.signalbox.spec.schema.Constrained.Rules;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -56,6 +57,13 @@ public final class Artifacts {
         this.name = name;
         this.kind = kind;
         this.keep = keep;
+    }
+
+    /** Doubts a callback of validation examples: where there are none it keeps nothing. */
+    static void doubtValidation(JobFacts job, Rules doubts) {
+        if (!job.metrics().contains("val_loss")) {
+            doubts.broken("", "validation.missing", "keeps nothing without validation data: set data.validation_split");
+        }
     }
 
     /** Where an artifact lies, below a job's folder. */

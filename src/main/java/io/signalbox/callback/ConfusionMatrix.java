@@ -68,7 +68,7 @@ final class ConfusionMatrix implements Callback {
 
         @Override
         public void doubt(JobFacts job, Rules doubts) {
-            doubtValidation(job, doubts);
+            Artifacts.doubtValidation(job, doubts);
         }
     }
 
@@ -89,13 +89,6 @@ final class ConfusionMatrix implements Callback {
         this.name = name;
         this.params = params;
         this.artifacts = new Artifacts(name, Artifacts.Kind.TABLE, params.keep());
-    }
-
-    /** Where there is no validation part nothing is kept. */
-    static void doubtValidation(JobFacts job, Rules doubts) {
-        if (!job.metrics().contains("val_loss")) {
-            doubts.broken("", "validation.missing", "keeps nothing without validation data: set data.validation_split");
-        }
     }
 
     @Override

@@ -69,7 +69,7 @@ final class Embeddings implements Callback {
 
         @Override
         public void doubt(JobFacts job, Rules doubts) {
-            ConfusionMatrix.doubtValidation(job, doubts);
+            Artifacts.doubtValidation(job, doubts);
         }
 
         int number(JobFacts job) {

@@ -75,7 +75,7 @@ final class Predictions implements Callback {
             boolean positions = !job.layers().isEmpty()
                     && job.layers().get(job.layers().size() - 1).outputShape().size() > 1;
             if (!positions) {
-                ConfusionMatrix.doubtValidation(job, doubts);
+                Artifacts.doubtValidation(job, doubts);
             }
         }
     }
