@@ -31,7 +31,8 @@ public final class CheckpointFolder {
     /** Name of the checkpoint of the batch after which training stopped in the middle of an epoch. */
     public static final String STOPPED = "stopped";
 
-    private static final Comparator<Manifest> NEWEST_FIRST = Comparator.comparingLong(
+    /** The order in which training goes on from checkpoints. */
+    public static final Comparator<Manifest> NEWEST_FIRST = Comparator.comparingLong(
                     (Manifest manifest) -> manifest.facts().step())
             .thenComparing(manifest -> manifest.facts().createdAt())
             .thenComparing(Manifest::name)
@@ -64,6 +65,25 @@ public final class CheckpointFolder {
      */
     public Manifest write(String name, Facts facts, Map<String, Content> files) throws IOException {
         return writer.write(name, facts, files);
+    }
+
+    /** A new place in this folder for a checkpoint that comes from elsewhere; no reader looks there. */
+    public Path arrival(String name) throws IOException {
+        CheckpointNames.require(name);
+        return Files.createDirectories(writer.arrival(name));
+    }
+
+    /**
+     * Takes in a checkpoint that has arrived, in place of one of the same name.
+     *
+     * @param arrived {@link #arrival} of that name, with its files and their manifest
+     * @throws CheckpointException if it is not what its manifest says; then everything is as it was
+     */
+    public Manifest takeIn(String name, Path arrived) throws IOException {
+        Manifest manifest = Manifest.read(name, Files.readAllBytes(arrived.resolve(ManifestJson.FILE)));
+        CheckpointFiles.verify(arrived, manifest);
+        writer.takeIn(arrived, manifest);
+        return manifest;
     }
 
     /**

@@ -64,6 +64,16 @@ final class CheckpointWriter {
         }
     }
 
+    Path arrival(String name) {
+        return unique(TEMPORARY, name);
+    }
+
+    void takeIn(Path arrived, Manifest manifest) throws IOException {
+        endReplacement(manifest.name());
+        ops.sync(arrived);
+        putInPlace(arrived, manifest);
+    }
+
     private Manifest fill(Path directory, String name, Facts facts, Map<String, Content> files) throws IOException {
         ops.createDirectory(directory);
         Map<String, FileEntry> entries = new LinkedHashMap<>();

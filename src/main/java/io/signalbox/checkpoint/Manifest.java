@@ -41,6 +41,18 @@ public record Manifest(String name, Facts facts, Map<String, FileEntry> files, S
     /** A file's size in bytes and its SHA-256 in hex. */
     public record FileEntry(long size, String sha256) {}
 
+    /** Name of the file that holds it. */
+    public static final String FILE = ManifestJson.FILE;
+
+    /**
+     * Reads the manifest of a checkpoint of that name.
+     *
+     * @throws CheckpointException if these bytes are none
+     */
+    public static Manifest read(String name, byte[] json) {
+        return ManifestJson.read(name, json);
+    }
+
     /** Size of all its files but the manifest. */
     public long bytes() {
         return files.values().stream().mapToLong(FileEntry::size).sum();

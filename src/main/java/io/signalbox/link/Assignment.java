@@ -27,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param plugins folder of jars with callbacks; null for none
  * @param linkFile file that holds the port on which the server listens, read anew at every connect
  * @param orphanTimeout how long it trains on without a server; in whole milliseconds
+ * @param cache for a trainer that shares no folder with the server: all folders are its own then, and it fetches what they
+ *     are to hold; null where the server's are seen
  */
 public record Assignment(
         long jobId,
@@ -41,7 +43,16 @@ public record Assignment(
         @Nullable Path initialWeights,
         @Nullable Path plugins,
         Path linkFile,
-        Duration orphanTimeout) {
+        Duration orphanTimeout,
+        @Nullable NodeCache cache) {
+
+    /**
+     * Where a trainer keeps what it has fetched, for those that come after it on the same node.
+     *
+     * @param folder on the same file system as the job's
+     * @param bytes that all of it may take
+     */
+    public record NodeCache(Path folder, long bytes) {}
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -63,6 +74,8 @@ public record Assignment(
                 .put("plugins", text(plugins))
                 .put("link_file", linkFile.toString())
                 .put("orphan_timeout_ms", orphanTimeout.toMillis())
+                .put("cache", cache == null ? null : cache.folder().toString())
+                .put("cache_bytes", cache == null ? 0 : cache.bytes())
                 .toString();
     }
 
@@ -81,6 +94,7 @@ public record Assignment(
             String validationDataset = optional(json, "validation_dataset");
             String initialWeights = optional(json, "initial_weights");
             String plugins = optional(json, "plugins");
+            String cache = optional(json, "cache");
             return new Assignment(
                     json.required("job_id").asLong(),
                     json.required("attempt").asInt(),
@@ -96,7 +110,11 @@ public record Assignment(
                     initialWeights == null ? null : Path.of(initialWeights),
                     plugins == null ? null : Path.of(plugins),
                     Path.of(json.required("link_file").asString()),
-                    Duration.ofMillis(json.required("orphan_timeout_ms").asLong()));
+                    Duration.ofMillis(json.required("orphan_timeout_ms").asLong()),
+                    cache == null
+                            ? null
+                            : new NodeCache(
+                                    Path.of(cache), json.required("cache_bytes").asLong()));
         } catch (JacksonException e) { // its message would repeat the line, and with it the secret
             throw new IllegalArgumentException("the line is not the JSON of an assignment, or lacks a field of it");
         }

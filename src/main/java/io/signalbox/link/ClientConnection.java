@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +37,27 @@ final class ClientConnection implements AutoCloseable {
     private final JournalWriter journal;
     private final Outbox outbox;
     private final LinkClient.Listener listener;
+    private final Consumer<Frame.Files> files;
     private volatile boolean open = true;
+    private volatile boolean welcome;
     private volatile long pings;
     private volatile long pingsBeforeEvents;
     private long pongs;
 
     ClientConnection(
-            Socket socket, Assignment assignment, JournalWriter journal, Outbox outbox, LinkClient.Listener listener)
+            Socket socket,
+            Assignment assignment,
+            JournalWriter journal,
+            Outbox outbox,
+            LinkClient.Listener listener,
+            Consumer<Frame.Files> files)
             throws IOException {
         this.channel = new FrameChannel(socket);
         this.assignment = assignment;
         this.journal = journal;
         this.outbox = outbox;
         this.listener = listener;
+        this.files = files;
     }
 
     /** Says hello and sends events until the connection is gone; {@code onWelcome} runs when the server takes it. */
@@ -60,11 +69,24 @@ final class ClientConnection implements AutoCloseable {
                 assignment.secret(),
                 ProcessHandle.current().pid()));
         outbox.connected(awaitWelcome());
+        welcome = true;
         onWelcome.run();
         Thread reader = new Thread(this::readAll, "link-read");
         reader.setDaemon(true);
         reader.start();
         sendAll();
+    }
+
+    /** Asks for files, if the server has taken this connection; any thread may. */
+    void ask(Frame.FilesAsked asked) {
+        try {
+            if (welcome) {
+                channel.write(asked);
+            }
+        } catch (IOException e) {
+            LOG.debug("A question for files did not reach the server", e);
+            close();
+        }
     }
 
     private long awaitWelcome() throws IOException {
@@ -143,6 +165,8 @@ final class ClientConnection implements AutoCloseable {
             }
         } else if (frame instanceof Frame.CommandFrame command) {
             listener.command(command.request());
+        } else if (frame instanceof Frame.Files answer) {
+            files.accept(answer);
         } else if (frame instanceof Frame.Ping) {
             channel.write(new Frame.Pong());
         } else if (frame instanceof Frame.Pong) {

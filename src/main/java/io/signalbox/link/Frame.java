@@ -32,6 +32,20 @@ public sealed interface Frame {
     record Progress(int epoch, long step, double examplesPerSecond, long residentBytes, double cpuSeconds)
             implements Frame {}
 
+    /**
+     * Trainer that shares no folder with the server: asks where the files are that it begins with, or, with {@code puts},
+     * where to put these. May be asked again until it is answered.
+     */
+    record FilesAsked(long id, List<FilePart> puts) implements Frame {}
+
+    /**
+     * Server: answers {@link FilesAsked} of that id.
+     *
+     * @param places where files are to be fetched or put; one that was asked for and is missing is not wanted
+     * @param trouble why there is no answer now, for people; empty if there is one
+     */
+    record Files(long id, List<FilePlace> places, String trouble) implements Frame {}
+
     /** Either: a sign of life asked for. */
     record Ping() implements Frame {}
 

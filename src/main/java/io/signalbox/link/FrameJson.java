@@ -5,6 +5,8 @@ import io.signalbox.event.EventJson;
 import io.signalbox.link.Frame.Ack;
 import io.signalbox.link.Frame.CommandFrame;
 import io.signalbox.link.Frame.Events;
+import io.signalbox.link.Frame.Files;
+import io.signalbox.link.Frame.FilesAsked;
 import io.signalbox.link.Frame.Hello;
 import io.signalbox.link.Frame.Ping;
 import io.signalbox.link.Frame.Pong;
@@ -38,6 +40,8 @@ final class FrameJson {
             "refused", Refused.class,
             "ack", Ack.class,
             "progress", Progress.class,
+            "files_asked", FilesAsked.class,
+            "files", Files.class,
             "ping", Ping.class,
             "pong", Pong.class);
     private static final Map<Class<?>, String> NAMES = new HashMap<>();

@@ -7,7 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +26,7 @@ public final class LinkClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkClient.class);
     private static final int CONNECT_MILLIS = 2_000;
     private static final long LOOK_FOR_SERVER_MILLIS = 100;
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
     /** What the trainer does with what the server says. Called on the link's threads; must not wait for long. */
     public interface Listener {
@@ -47,8 +51,10 @@ public final class LinkClient implements AutoCloseable {
     private final Outbox outbox;
     private final Backoff backoff = new Backoff(new SplittableRandom());
     private final Thread thread = new Thread(this::run, "link");
+    private final BlockingQueue<Frame.Files> answers = new LinkedBlockingQueue<>();
     private volatile @Nullable ClientConnection connection;
     private volatile boolean closed;
+    private long questions;
     private boolean complained;
     private boolean orphaned;
     private boolean taken;
@@ -78,10 +84,40 @@ public final class LinkClient implements AutoCloseable {
         return outbox.awaitAcked(journal.nextSeq() - 1, timeout);
     }
 
+    /**
+     * Asks the server where the files are that the job begins with, or where to put some. Waits for the answer, over as many
+     * connections as it takes. One thread at a time.
+     *
+     * @param puts files that are to be put; empty for those to begin with
+     * @throws IOException if there is none in time
+     */
+    public synchronized List<FilePlace> ask(List<FilePart> puts, Duration within)
+            throws IOException, InterruptedException {
+        Frame.FilesAsked question = new Frame.FilesAsked(++questions, puts);
+        long deadline = System.nanoTime() + within.toNanos();
+        String trouble = "the server is away";
+        for (long left = within.toNanos(); left > 0 && !closed; left = deadline - System.nanoTime()) {
+            ClientConnection live = connection;
+            if (live != null) {
+                live.ask(question);
+            }
+            Frame.Files answer = answers.poll(Math.min(left, ASK_AGAIN.toNanos()), TimeUnit.NANOSECONDS);
+            if (answer != null && answer.id() == question.id()) {
+                if (answer.trouble().isEmpty()) {
+                    return answer.places();
+                }
+                trouble = answer.trouble();
+                TimeUnit.NANOSECONDS.sleep(Math.min(left, ASK_AGAIN.toNanos()));
+            }
+        }
+        throw new IOException("no answer from the server about files: " + trouble);
+    }
+
     private void run() {
         while (!closed) {
             long stamp = linkFile.stamp();
-            try (ClientConnection live = new ClientConnection(connect(), assignment, journal, outbox, listener)) {
+            try (ClientConnection live =
+                    new ClientConnection(connect(), assignment, journal, outbox, listener, answers::add)) {
                 connection = live;
                 if (!closed) {
                     live.serve(this::connected);

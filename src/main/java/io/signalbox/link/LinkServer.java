@@ -47,6 +47,11 @@ public final class LinkServer implements AutoCloseable {
 
         void progress(Session session, Frame.Progress progress);
 
+        /** A trainer asks for its files; {@link Session#send(Frame.Files)} answers, later. Must not wait. */
+        default void files(Session session, Frame.FilesAsked asked) {
+            session.send(new Frame.Files(asked.id(), List.of(), "files are not carried here"));
+        }
+
         void closed(Session session);
     }
 
@@ -59,6 +64,9 @@ public final class LinkServer implements AutoCloseable {
 
         /** Sends a command on; false if the connection is gone. */
         boolean send(CommandRequest request);
+
+        /** Tells of files; false if the connection is gone. */
+        boolean send(Frame.Files files);
 
         void close();
     }

@@ -115,6 +115,8 @@ final class ServerConnection implements LinkServer.Session {
             commit(events.events());
         } else if (frame instanceof Frame.Progress progress) {
             sessions.handler().progress(this, progress);
+        } else if (frame instanceof Frame.FilesAsked asked) {
+            sessions.handler().files(this, asked);
         } else if (frame instanceof Frame.Ping) {
             channel.write(new Frame.Pong());
         } else if (!(frame instanceof Frame.Pong)) {
@@ -176,11 +178,20 @@ final class ServerConnection implements LinkServer.Session {
 
     @Override
     public boolean send(CommandRequest request) {
+        return send((Frame) new Frame.CommandFrame(request));
+    }
+
+    @Override
+    public boolean send(Frame.Files files) {
+        return send((Frame) files);
+    }
+
+    private boolean send(Frame frame) {
         try {
-            channel.write(new Frame.CommandFrame(request));
+            channel.write(frame);
             return true;
         } catch (IOException e) {
-            LOG.debug("A command did not reach {}", who(), e);
+            LOG.debug("A {} did not reach {}", frame.getClass().getSimpleName(), who(), e);
             close();
             return false;
         }

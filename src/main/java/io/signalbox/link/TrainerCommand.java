@@ -79,7 +79,7 @@ public final class TrainerCommand {
         if (threads > 1) { // spinning threads starve one another on a busy machine
             process.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         }
-        process.environment().remove("JAVA_TOOL_OPTIONS");
+        clean(process);
         return process;
     }
 
@@ -121,8 +121,14 @@ public final class TrainerCommand {
                 MAIN,
                 PluginDescriber.ARGUMENT,
                 plugins.toAbsolutePath().toString());
-        process.environment().remove("JAVA_TOOL_OPTIONS");
+        clean(process);
         return process;
+    }
+
+    /** The keys of the server's bucket are none of a trainer's business, nor are options meant for the server. */
+    private static void clean(ProcessBuilder process) {
+        process.environment().remove("JAVA_TOOL_OPTIONS");
+        process.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     }
 
     /** Absolute, for the trainer may run in another folder. */

@@ -1,5 +1,6 @@
 package io.signalbox.server;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param uploads what may be sent
  * @param disk the disk of the home folder
  * @param notifications what jobs may have this server send
+ * @param files how servers and trainers share files
  * @param models which networks beside Signalbox's own jobs may train
  * @param build what this is a build of; not meant to be set
  */
@@ -38,6 +40,7 @@ public record SignalboxProperties(
         @DefaultValue Uploads uploads,
         @DefaultValue Disk disk,
         @DefaultValue Notifications notifications,
+        @DefaultValue Files files,
         @DefaultValue Models models,
         @DefaultValue Build build) {
 
@@ -219,6 +222,67 @@ public record SignalboxProperties(
                             "signalbox.notifications.allowed-networks must hold networks such as"
                                     + " 10.1.0.0/16 or fd00::/8, was " + network);
                 }
+            }
+        }
+    }
+
+    /**
+     * How servers and trainers share the files of jobs.
+     *
+     * @param store {@code folder}: both see the home folder, under the same path; {@code s3}: they share a bucket
+     * @param s3 the bucket
+     * @param nodeFolder where a trainer that sees no home folder keeps its job's files, on its own node
+     * @param nodeCache what datasets and the like, kept there for later jobs, may take
+     */
+    public record Files(
+            @DefaultValue("folder") Store store,
+            @DefaultValue S3 s3,
+            @DefaultValue("/var/tmp/signalbox") Path nodeFolder,
+            @DefaultValue("50GB") DataSize nodeCache) {
+
+        public Files {
+            if (store == Store.S3 && s3.bucket().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "signalbox.files.s3.bucket must name a bucket where signalbox.files.store is s3");
+            }
+            if (!nodeFolder.isAbsolute()) {
+                throw new IllegalArgumentException(
+                        "signalbox.files.node-folder must be an absolute path, was " + nodeFolder);
+            }
+            if (nodeCache.toBytes() < 0) {
+                throw new IllegalArgumentException("signalbox.files.node-cache must be 0 or more, was " + nodeCache);
+            }
+        }
+    }
+
+    /** What servers and trainers share. */
+    public enum Store {
+        FOLDER,
+        S3
+    }
+
+    /**
+     * A bucket. The keys to it are looked for where Amazon's tools look: {@code AWS_ACCESS_KEY_ID} and {@code
+     * AWS_SECRET_ACCESS_KEY} in the server's environment, a profile, or what the machine or container is given. Trainers get
+     * none of them.
+     *
+     * @param bucket its name; it must be there
+     * @param region that it lies in
+     * @param endpoint of a store that is not Amazon's, such as {@code https://minio.example.org:9000}; trainers reach it
+     *     under the same address
+     * @param prefix of all keys, such as {@code signalbox/}
+     */
+    public record S3(
+            @DefaultValue("") String bucket,
+            @DefaultValue("us-east-1") String region,
+            @Nullable URI endpoint,
+            @DefaultValue("") String prefix) {
+
+        public S3 {
+            if (endpoint != null && endpoint.getHost() == null) {
+                throw new IllegalArgumentException(
+                        "signalbox.files.s3.endpoint must be an address such as https://minio.example.org:9000, was "
+                                + endpoint);
             }
         }
     }

@@ -52,12 +52,16 @@ final class Attempt implements LinkClient.Listener {
 
     /** Answers the process' exit code. */
     int run() throws IOException, InterruptedException {
-        AttemptLock lock = AttemptLock.take(assignment.job()).orElse(null);
+        AttemptLock lock =
+                AttemptLock.take(Files.createDirectories(assignment.job())).orElse(null);
         if (lock == null) {
             LOG.error("Another process holds the lock of job {}; this one ends", assignment.jobId());
             return TrainerCommand.EXIT_FENCED;
         }
         Path folder = Files.createDirectories(assignment.attemptFolder());
+        if (assignment.cache() != null) {
+            LogCopy.begin(folder.resolve("trainer.log"));
+        }
         try (lock;
                 JournalWriter journal = new JournalWriter(
                         folder.resolve(JOURNAL),
@@ -65,12 +69,15 @@ final class Attempt implements LinkClient.Listener {
                         assignment.attempt(),
                         assignment.nextSeq(),
                         clock);
-                LinkClient link = new LinkClient(assignment, journal, this)) {
+                LinkClient link = new LinkClient(assignment, journal, this);
+                NodeFiles files = new NodeFiles(assignment, link, clock)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> signalled(journal), "signal"));
             link.start();
-            Ending ending = train(journal);
+            Ending ending = train(journal, files);
             leave(ending, folder);
-            if (!link.awaitAcked(LAST_ACK_WITHIN)) {
+            if (link.awaitAcked(LAST_ACK_WITHIN)) {
+                files.leave();
+            } else {
                 LOG.warn("The server has not taken the last events; it finds them in the journal");
             }
             return ending.code();
@@ -104,13 +111,16 @@ final class Attempt implements LinkClient.Listener {
         }
     }
 
-    private Ending train(JournalWriter journal) {
-        JobEvents events = new JobEvents(journal::append, new LogLines(LOG));
+    private Ending train(JournalWriter journal, NodeFiles files) throws InterruptedException {
+        JobEvents events = new JobEvents(files.before(journal::append), new LogLines(LOG));
         Ending ending;
         try (Watchdog watchdog = new Watchdog(
                 meter::signs, events::trains, alarm -> journal.append(null, null, alarm), System::nanoTime)) {
             watchdog.start();
-            ending = train(events);
+            ending = train(events, files);
+        }
+        if (!files.finish(SAVE_WITHIN)) {
+            LOG.error("Not all files of the job could be put within {}; what is missing is lost", SAVE_WITHIN);
         }
         events.end(ending);
         journal.finish();
@@ -118,11 +128,12 @@ final class Attempt implements LinkClient.Listener {
     }
 
     @SuppressWarnings("CatchingUnchecked") // whatever ends training is told as the job's end
-    private Ending train(JobEvents events) {
+    private Ending train(JobEvents events, NodeFiles files) {
         if (engineFailure != null) {
             return Ending.withoutEngine(engineFailure);
         }
         try {
+            files.fetch();
             return Ending.of(new Job(assignment, mailbox, meter, events).run());
         } catch (Throwable e) {
             LOG.error("Training broke off", e);

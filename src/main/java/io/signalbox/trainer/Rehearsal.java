@@ -61,9 +61,9 @@ final class Rehearsal implements LinkServer.Handler, LinkClient.Listener {
         Path dataset = writeDataset(folder);
         Files.writeString(folder.resolve("spec.json"), SPEC);
         Path linkFile = folder.resolve("link.json");
-        Assignment assignment = Assignment.fromJson(
-                new Assignment(1, 1, "", 0, folder, dataset, null, null, List.of(), null, null, linkFile, ACK_WITHIN)
-                        .toJson());
+        Assignment assignment = Assignment.fromJson(new Assignment(
+                        1, 1, "", 0, folder, dataset, null, null, List.of(), null, null, linkFile, ACK_WITHIN, null)
+                .toJson());
         try (LinkServer server = new LinkServer(linkFile, this);
                 JournalWriter journal =
                         new JournalWriter(folder.resolve("journal.ndjson"), 1, 1, 0, InstantSource.system());

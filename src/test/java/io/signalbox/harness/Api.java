@@ -25,7 +25,7 @@ public final class Api {
     private final URI base;
     private final @Nullable String token;
 
-    Api(URI base, @Nullable String token) {
+    public Api(URI base, @Nullable String token) {
         this.base = base;
         this.token = token;
     }

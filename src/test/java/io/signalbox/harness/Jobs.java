@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -18,22 +19,30 @@ public final class Jobs {
     private static final Set<String> ENDED = Set.of("completed", "stopped", "failed", "cancelled");
     private static final int PAGE = 500;
 
-    private final ServerProcess server;
+    private final Supplier<Api> api;
+    private final Supplier<String> log;
 
     Jobs(ServerProcess server) {
-        this.server = server;
+        this.api = server::api;
+        this.log = server::logTail;
+    }
+
+    /** Those of a server that runs in this process. */
+    public Jobs(Api api) {
+        this.api = () -> api;
+        this.log = () -> "see above";
     }
 
     /** Submits a spec in YAML and returns the job's id. */
     public long submit(String yaml) {
-        Answer answer = server.api().post("/jobs", Api.YAML, yaml).expect(201);
+        Answer answer = api.get().post("/jobs", Api.YAML, yaml).expect(201);
         long id = answer.json().path("id").longValue();
         assertThat(answer.header("Location")).endsWith("/api/v1/jobs/" + id);
         return id;
     }
 
     public JsonNode get(long id) {
-        return server.api().get("/jobs/" + id).expect(200).json();
+        return api.get().get("/jobs/" + id).expect(200).json();
     }
 
     public String state(long id) {
@@ -84,16 +93,16 @@ public final class Jobs {
     private void fail(JsonNode job, String what) {
         throw new AssertionError("job " + job.path("id") + " ended as " + job.path("state") + " (" + job.path("reason")
                 + ") instead of reaching " + what + "\n--- its trainer:\n" + trainerLog(job) + "\n--- the server:\n"
-                + server.logTail());
+                + log.get());
     }
 
     private String trainerLog(JsonNode job) {
-        return server.api().get("/jobs/" + job.path("id").longValue() + "/logs").text();
+        return api.get().get("/jobs/" + job.path("id").longValue() + "/logs").text();
     }
 
     /** Asks for a command and returns it as the service took it. */
     public JsonNode command(long id, String json) {
-        return server.api()
+        return api.get()
                 .post("/jobs/" + id + "/commands", Api.JSON, json)
                 .expect(202)
                 .json();
@@ -106,7 +115,7 @@ public final class Jobs {
                 .atMost(PATIENCE)
                 .pollInterval(POLL)
                 .until(
-                        () -> server.api()
+                        () -> api.get()
                                 .get("/jobs/" + id + "/commands/" + command)
                                 .expect(200)
                                 .json(),
@@ -119,7 +128,7 @@ public final class Jobs {
     }
 
     public JsonNode history(long id) {
-        return server.api().get("/jobs/" + id + "/history").expect(200).json();
+        return api.get().get("/jobs/" + id + "/history").expect(200).json();
     }
 
     /** All events of the job, page by page. */
@@ -129,7 +138,7 @@ public final class Jobs {
             long after = events.isEmpty()
                     ? -1
                     : events.get(events.size() - 1).path("seq").longValue();
-            List<JsonNode> page = Json.elements(server.api()
+            List<JsonNode> page = Json.elements(api.get()
                             .get("/jobs/" + id + "/events?after=" + after + "&limit=" + PAGE)
                             .expect(200)
                             .json()
@@ -151,7 +160,7 @@ public final class Jobs {
     /** The checkpoints, by the API. */
     public List<JsonNode> checkpoints(long id) {
         JsonNode answer =
-                server.api().get("/jobs/" + id + "/checkpoints").expect(200).json();
+                api.get().get("/jobs/" + id + "/checkpoints").expect(200).json();
         return Json.elements(answer.has("items") ? answer.path("items") : answer)
                 .toList();
     }

@@ -29,9 +29,10 @@ class AssignmentTest {
                 Path.of("/w"),
                 Path.of("/p"),
                 Path.of("/l"),
-                Duration.ofMillis(1500));
+                Duration.ofMillis(1500),
+                new Assignment.NodeCache(Path.of("/c"), 1L << 40));
         Assignment bare = new Assignment(
-                12, 1, "s", 0, JOB, JOB, null, null, List.of(), null, null, Path.of("/l"), Duration.ZERO);
+                12, 1, "s", 0, JOB, JOB, null, null, List.of(), null, null, Path.of("/l"), Duration.ZERO, null);
 
         assertThat(whole.toJson()).doesNotContain("\n");
         assertThat(Assignment.fromJson(whole.toJson())).isEqualTo(whole);
@@ -48,8 +49,8 @@ class AssignmentTest {
 
     @Test
     void keepsItsSecretOutOfLogs() {
-        Assignment assignment =
-                new Assignment(12, 3, "hunter2", 0, JOB, JOB, null, null, List.of(), null, null, JOB, Duration.ZERO);
+        Assignment assignment = new Assignment(
+                12, 3, "hunter2", 0, JOB, JOB, null, null, List.of(), null, null, JOB, Duration.ZERO, null);
 
         assertThat(assignment).hasToString("Assignment[job 12, attempt 3]");
     }

@@ -228,6 +228,7 @@ class LinkClientTest {
                 null,
                 null,
                 folder.resolve("trainer-link.json"),
-                orphanTimeout);
+                orphanTimeout,
+                null);
     }
 }

@@ -64,6 +64,11 @@ class HomeTest {
                 new Uploads(DataSize.ofMegabytes(1)),
                 new SignalboxProperties.Disk(DataSize.ofMegabytes(1), null),
                 new SignalboxProperties.Notifications(List.of(), ""),
+                new SignalboxProperties.Files(
+                        SignalboxProperties.Store.FOLDER,
+                        new SignalboxProperties.S3("", "", null, ""),
+                        folder,
+                        DataSize.ofMegabytes(1)),
                 new SignalboxProperties.Models(false),
                 new Build("", "")));
     }

@@ -83,7 +83,8 @@ final class TrainerProcess implements AutoCloseable {
                 null,
                 null,
                 linkFile,
-                orphanTimeout);
+                orphanTimeout,
+                null);
     }
 
     TrainerProcess assign(Assignment assignment) throws IOException {

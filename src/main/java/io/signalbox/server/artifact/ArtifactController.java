@@ -3,6 +3,7 @@ package io.signalbox.server.artifact;
 import io.signalbox.callback.Artifacts;
 import io.signalbox.server.Home;
 import io.signalbox.server.artifact.ArtifactRows.Place;
+import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.job.Jobs;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Paging;
@@ -36,13 +37,16 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 class ArtifactController {
 
     private static final String TENSOR_BOARD = "tensorboard";
+    private static final int RETRY_AFTER_SECONDS = 10;
     private static final List<String> KINDS = List.of("histogram", "image", "table", "graph", "embedding");
 
     private final Jobs jobs;
     private final ArtifactRows rows;
+    private final JobFiles files;
     private final Home home;
 
-    ArtifactController(Jobs jobs, ArtifactRows rows, Home home) {
+    ArtifactController(Jobs jobs, ArtifactRows rows, JobFiles files, Home home) {
+        this.files = files;
         this.jobs = jobs;
         this.rows = rows;
         this.home = home;
@@ -85,16 +89,26 @@ class ArtifactController {
                 .orElseThrow(() -> Problems.notFound("artifact", name + "/" + step));
         Path folder = home.job(id).normalize();
         Path file = folder.resolve(Artifacts.file(row.name(), row.step())).normalize();
+        bring(id, folder.relativize(file).toString().replace('\\', '/'));
         if (!file.startsWith(folder) || !Files.isRegularFile(file)) {
             throw Problems.notFound("file of the artifact", name + "/" + step);
         }
         return ResponseEntity.ok().eTag("\"" + row.sha256() + "\"").body(new FileSystemResource(file));
     }
 
+    private void bring(long id, String path) {
+        try {
+            files.bring(id, path);
+        } catch (IOException e) {
+            throw Problems.unavailable("The bucket with the job's files cannot be reached now.", RETRY_AFTER_SECONDS);
+        }
+    }
+
     /** A zip of what the TensorBoard callback has written so far. */
     @GetMapping(path = "/tensorboard", produces = "application/zip")
     ResponseEntity<StreamingResponseBody> tensorBoard(@PathVariable long id) throws IOException {
         jobs.require(id);
+        bring(id, TENSOR_BOARD + "/");
         Path folder = home.job(id).resolve(TENSOR_BOARD);
         if (!Files.isDirectory(folder)) {
             throw Problems.notFound("TensorBoard folder of job", id);

@@ -3,6 +3,7 @@ package io.signalbox.server.checkpoint;
 import io.signalbox.checkpoint.CheckpointException;
 import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.server.Home;
+import io.signalbox.server.files.JobCheckpoints;
 import io.signalbox.server.job.Jobs;
 import io.signalbox.server.web.Problems;
 import java.nio.file.Path;
@@ -25,9 +26,11 @@ class CheckpointController {
 
     private final Jobs jobs;
     private final CheckpointRows rows;
+    private final JobCheckpoints bucket;
     private final Home home;
 
-    CheckpointController(Jobs jobs, CheckpointRows rows, Home home) {
+    CheckpointController(Jobs jobs, CheckpointRows rows, JobCheckpoints bucket, Home home) {
+        this.bucket = bucket;
         this.jobs = jobs;
         this.rows = rows;
         this.home = home;
@@ -77,7 +80,9 @@ class CheckpointController {
 
     private CheckpointRow require(long id, String name) {
         jobs.require(id);
-        return rows.find(id, name).orElseThrow(() -> Problems.notFound("checkpoint", name));
+        CheckpointRow row = rows.find(id, name).orElseThrow(() -> Problems.notFound("checkpoint", name));
+        bucket.bring(id, row.name(), row.sha256());
+        return row;
     }
 
     private CheckpointFolder folder(long id) {

@@ -13,7 +13,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -93,6 +95,11 @@ class CheckpointRows implements Projection, CheckpointNames {
     @Override
     public Optional<String> nameOf(long jobId, String called) {
         return find(jobId, called).map(CheckpointRow::name);
+    }
+
+    @Override
+    public Map<String, String> manifests(long jobId) {
+        return of(jobId).stream().collect(Collectors.toMap(CheckpointRow::name, CheckpointRow::sha256));
     }
 
     @Override

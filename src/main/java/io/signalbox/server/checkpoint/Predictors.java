@@ -2,6 +2,7 @@ package io.signalbox.server.checkpoint;
 
 import io.signalbox.link.PredictorProcess;
 import io.signalbox.server.Home;
+import io.signalbox.server.files.JobCheckpoints;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Problem;
 import jakarta.annotation.PreDestroy;
@@ -41,6 +42,7 @@ class Predictors {
     private static final Duration TURN_WITHIN = Duration.ofSeconds(20);
     private static final int RETRY_AFTER_SECONDS = 10;
 
+    private final JobCheckpoints bucket;
     private final Home home;
     private final JsonMapper json;
     private final Semaphore turns = new Semaphore(MOST, true);
@@ -51,7 +53,8 @@ class Predictors {
     /** What a process has loaded; a checkpoint written anew under the same name is another. */
     private record Key(long job, String checkpoint, String sha256) {}
 
-    Predictors(Home home, JsonMapper json) {
+    Predictors(JobCheckpoints bucket, Home home, JsonMapper json) {
+        this.bucket = bucket;
         this.home = home;
         this.json = json;
     }
@@ -67,6 +70,7 @@ class Predictors {
     JsonNode ask(long job, CheckpointRow checkpoint, ObjectNode request) {
         takeTurn();
         try {
+            bucket.bring(job, checkpoint.name(), checkpoint.sha256());
             return answered(ask(new Key(job, checkpoint.name(), checkpoint.sha256()), request.toString()));
         } finally {
             turns.release();

@@ -99,7 +99,7 @@ class NoTrainer {
     }
 
     private List<EventDetail> setEpochs(Job job, Command.SetEpochs set, CommandRequest request) {
-        Manifest from = goingOn.afterEnd(job.id()).orElse(null);
+        Manifest from = goingOn.afterEnd(job).orElse(null);
         if (from != null) {
             boolean epochIsDone = job.state().ended() && !from.name().equals(CheckpointFolder.STOPPED);
             int least = from.facts().epoch() + (epochIsDone ? 2 : 1);

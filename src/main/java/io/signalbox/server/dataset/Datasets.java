@@ -3,6 +3,7 @@ package io.signalbox.server.dataset;
 import io.signalbox.data.DatasetFolder;
 import io.signalbox.data.DatasetInfo;
 import io.signalbox.server.Home;
+import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.web.Problems;
 import io.signalbox.server.web.ReceivedFile;
 import io.signalbox.server.web.ResourceName;
@@ -34,8 +35,10 @@ public class Datasets {
 
     private final Path root;
     private final Samples samples;
+    private final JobFiles files;
 
-    Datasets(Home home, Samples samples) throws IOException {
+    Datasets(Home home, Samples samples, JobFiles files) throws IOException {
+        this.files = files;
         root = home.datasets();
         this.samples = samples;
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, ".*")) {
@@ -127,6 +130,7 @@ public class Datasets {
             throw Problems.conflict("A job that has not ended uses the dataset " + name + "; cancel it first.");
         }
         ReceivedFile.discard(outgoing);
+        files.removeDataset(name);
     }
 
     private synchronized void publish(String name, Path arriving) throws IOException {

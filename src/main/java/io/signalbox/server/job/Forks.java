@@ -75,7 +75,7 @@ class Forks {
      * @param changes JSON Merge Patch (RFC 7396) on the parent's spec as run
      */
     Job fork(Job parent, String name, ObjectNode changes) {
-        CheckpointFolder folder = goingOn.checkpoints(parent.id());
+        CheckpointFolder folder = goingOn.checkpoints(parent.id(), name);
         Manifest checkpoint = verified(folder, name);
         ObjectNode before = (ObjectNode) json.readTree(parent.spec());
         before.remove(INITIAL_WEIGHTS);
@@ -94,6 +94,7 @@ class Forks {
             return jobs.fork(after, origin, child -> {
                 if (goesOn) {
                     link(home.job(parent.id()).resolve("checkpoints").resolve(name), child, name);
+                    goingOn.publish(child, name);
                 }
             });
         } catch (InvalidSpecException e) {

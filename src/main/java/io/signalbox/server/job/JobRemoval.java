@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import io.signalbox.server.Home;
+import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.web.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +15,11 @@ import org.springframework.util.FileSystemUtils;
 class JobRemoval {
 
     private final JobRepository repository;
+    private final JobFiles files;
     private final Home home;
 
-    JobRemoval(JobRepository repository, Home home) {
+    JobRemoval(JobRepository repository, JobFiles files, Home home) {
+        this.files = files;
         this.repository = repository;
         this.home = home;
     }
@@ -29,6 +32,7 @@ class JobRemoval {
         repository.deleteById(job.id());
         Path folder = home.job(job.id());
         try {
+            files.removeJob(job.id());
             if (Files.exists(folder)) {
                 FileSystemUtils.deleteRecursively(folder);
             }

@@ -1,6 +1,7 @@
 package io.signalbox.server.job;
 
 import io.signalbox.server.Home;
+import io.signalbox.server.files.JobFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +19,11 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 class LogController {
 
     private final Jobs jobs;
+    private final JobFiles files;
     private final Home home;
 
-    LogController(Jobs jobs, Home home) {
+    LogController(Jobs jobs, JobFiles files, Home home) {
+        this.files = files;
         this.jobs = jobs;
         this.home = home;
     }
@@ -28,6 +31,7 @@ class LogController {
     @GetMapping(path = "/api/v1/jobs/{id}/logs", produces = MediaType.TEXT_PLAIN_VALUE + ";charset=UTF-8")
     StreamingResponseBody logs(@PathVariable long id) throws IOException {
         jobs.require(id);
+        files.bring(id, "attempts/");
         List<Path> logs = logs(home.job(id).resolve("attempts"));
         return out -> {
             for (Path log : logs) {

@@ -1,7 +1,6 @@
 package io.signalbox.server.job;
 
 import io.signalbox.checkpoint.CheckpointException;
-import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.checkpoint.SafetensorsException;
 import io.signalbox.server.Home;
@@ -39,9 +38,11 @@ class StartingWeights {
     private final JobRepository jobs;
     private final CheckpointNames checkpoints;
     private final Weights weights;
+    private final GoingOn goingOn;
     private final Home home;
 
-    StartingWeights(JobRepository jobs, CheckpointNames checkpoints, Weights weights, Home home) {
+    StartingWeights(JobRepository jobs, CheckpointNames checkpoints, Weights weights, GoingOn goingOn, Home home) {
+        this.goingOn = goingOn;
         this.jobs = jobs;
         this.checkpoints = checkpoints;
         this.weights = weights;
@@ -81,15 +82,11 @@ class StartingWeights {
                         "job " + job + " has no checkpoint '" + Problem.echo(asked.checkpoint())
                                 + "'; GET /api/v1/jobs/" + job + "/checkpoints lists those it has"));
         try {
-            folder(job).verify(name);
+            goingOn.checkpoints(job, name).verify(name);
         } catch (CheckpointException e) {
             throw refused("/checkpoint", e.code(), String.valueOf(e.getMessage()));
         }
         return name;
-    }
-
-    private CheckpointFolder folder(long job) {
-        return new CheckpointFolder(home.job(job).resolve("checkpoints"));
     }
 
     private Path file(InitialWeights settled) {
@@ -102,7 +99,8 @@ class StartingWeights {
                             "there are no weights '" + Problem.echo(upload) + "'; POST them to /api/v1/weights first"));
         }
         try {
-            return folder(Objects.requireNonNull(settled.job())).file(settled.checkpoint(), "model.safetensors");
+            return goingOn.checkpoints(Objects.requireNonNull(settled.job()), settled.checkpoint())
+                    .file(settled.checkpoint(), "model.safetensors");
         } catch (CheckpointException e) {
             throw refused("/checkpoint", e.code(), String.valueOf(e.getMessage()));
         }

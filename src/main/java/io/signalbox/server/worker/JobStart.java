@@ -8,10 +8,13 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.link.Assignment;
+import io.signalbox.link.Assignment.NodeCache;
 import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.SignalboxProperties.Store;
 import io.signalbox.server.dataset.Datasets;
+import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.job.GoingOn;
@@ -23,9 +26,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +49,7 @@ class JobStart {
     private final OperatorModels models;
     private final Home home;
     private final JsonMapper json;
-    private final Duration orphanTimeout;
+    private final SignalboxProperties properties;
 
     JobStart(
             JobRepository jobs,
@@ -58,7 +61,7 @@ class JobStart {
             Home home,
             JsonMapper json,
             SignalboxProperties properties) {
-        this.orphanTimeout = properties.workers().orphanTimeout();
+        this.properties = properties;
         this.jobs = jobs;
         this.ingest = ingest;
         this.store = store;
@@ -92,28 +95,66 @@ class JobStart {
                 now.beginAttempt(Secrets.sha256(secret));
                 jobs.saveAndFlush(now);
                 ingest.tell(id, now.attempt(), told.toArray(EventDetail[]::new));
+                Places places = properties.files().store() == Store.S3
+                        ? onNode(now, initialWeights != null)
+                        : inHome(now, initialWeights);
                 return new Assignment(
                         id,
                         now.attempt(),
                         secret,
                         store.lastSeq(id) + 1,
-                        folder.toAbsolutePath(),
-                        datasets.folder(now.dataset()).toAbsolutePath(),
-                        now.validationDataset() == null
-                                ? null
-                                : datasets.folder(now.validationDataset()).toAbsolutePath(),
+                        places.job(),
+                        places.dataset(),
+                        places.validationDataset(),
                         resumeFrom == null ? null : resumeFrom.name(),
                         resumeFrom != null && resumeFrom.sha256().equals(now.goesOnFrom()) ? now.anew() : List.of(),
-                        initialWeights,
-                        home.plugins(),
+                        places.initialWeights(),
+                        places.plugins(),
                         home.run().resolve("link.json").toAbsolutePath(),
-                        orphanTimeout);
+                        properties.workers().orphanTimeout(),
+                        places.cache());
             });
         } catch (UncheckedIOException e) {
             return cannotStart(job, e);
         } catch (CannotStartException | IOException e) {
             return cannotStart(job, e);
         }
+    }
+
+    /** Where a trainer finds, or puts, what it works with. */
+    private record Places(
+            Path job,
+            Path dataset,
+            @Nullable Path validationDataset,
+            @Nullable Path initialWeights,
+            Path plugins,
+            @Nullable NodeCache cache) {}
+
+    private Places inHome(Job job, @Nullable Path initialWeights) {
+        String validation = job.validationDataset();
+        return new Places(
+                home.job(job.id()),
+                datasets.folder(job.dataset()),
+                validation == null ? null : datasets.folder(validation),
+                initialWeights,
+                home.plugins(),
+                null);
+    }
+
+    /** A folder for each attempt: one that was given up may still write to its own. */
+    private Places onNode(Job job, boolean initialWeights) {
+        Path node = properties.files().nodeFolder();
+        String name = job.id() + "-" + job.attempt() + "-" + UUID.randomUUID();
+        Path folder = node.resolve("jobs").resolve(name);
+        Path inputs = folder.resolve(JobFiles.INPUTS);
+        return new Places(
+                folder,
+                inputs.resolve("dataset"),
+                job.validationDataset() == null ? null : inputs.resolve("validation"),
+                initialWeights ? inputs.resolve("initial.safetensors") : null,
+                inputs.resolve("plugins"),
+                new NodeCache(
+                        node.resolve("cache"), properties.files().nodeCache().toBytes()));
     }
 
     private static Log passedOver(long id, CheckpointException damaged) {

@@ -39,6 +39,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     private final TrainerSessions sessions;
     private final WorkerPool pool;
     private final ApplicationEventPublisher publisher;
+    private final CarriedFiles files;
     private final Home home;
     private volatile @Nullable LinkServer server;
 
@@ -51,7 +52,9 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
             TrainerSessions sessions,
             WorkerPool pool,
             ApplicationEventPublisher publisher,
+            CarriedFiles files,
             Home home) {
+        this.files = files;
         this.jobs = jobs;
         this.views = views;
         this.commands = commands;
@@ -91,6 +94,11 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     public void progress(LinkServer.Session session, Frame.Progress progress) {
         views.pace(session.jobId(), progress.step(), progress.examplesPerSecond());
         publisher.publishEvent(new JobChanged(session.jobId()));
+    }
+
+    @Override
+    public void files(LinkServer.Session session, Frame.FilesAsked asked) {
+        files.answer(session, asked);
     }
 
     @Override

@@ -297,8 +297,9 @@ public class WorkerPool implements SmartLifecycle {
         Failpoint.reach("start.before-spawn");
         nextSpare = clock.instant().plus(SPARE_DELAY);
         try {
-            Trainer trainer = take(assignment.job(), job.memory());
-            Path attempt = Files.createDirectories(assignment.job().resolve("attempts/" + assignment.attempt()));
+            Path folder = home.job(job.id());
+            Trainer trainer = take(folder, job.memory());
+            Path attempt = Files.createDirectories(folder.resolve("attempts/" + assignment.attempt()));
             queue.hold(job.id());
             running.put(
                     job.id(),

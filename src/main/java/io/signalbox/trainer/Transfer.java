@@ -1,0 +1,117 @@
+package io.signalbox.trainer;
+
+import io.signalbox.link.FilePlace;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/** Carries files over HTTP, whole or not at all. */
+final class Transfer {
+
+    private static final int CONNECT_MILLIS = 10_000;
+    private static final int SILENCE_MILLIS = 60_000;
+    private static final int PIECE = 1 << 16;
+    private static final int OK = 200;
+    private static final int REDIRECT = 300;
+
+    private Transfer() {}
+
+    /**
+     * Fetches a file, verified, in place of one that may be there.
+     *
+     * @throws IOException also if it is not the one that was promised
+     */
+    static void get(FilePlace place, Path into) throws IOException {
+        Files.createDirectories(into.toAbsolutePath().getParent());
+        Path arriving = into.resolveSibling(".arriving-" + UUID.randomUUID());
+        HttpURLConnection connection = open(place);
+        try (InputStream in = connection.getInputStream();
+                OutputStream out = Files.newOutputStream(arriving, StandardOpenOption.CREATE_NEW)) {
+            MessageDigest digest = sha256();
+            copy(in, out, digest, place.file().size());
+            verify(place, HexFormat.of().formatHex(digest.digest()), in.read() < 0);
+            Files.move(arriving, into, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(arriving);
+            connection.disconnect();
+        }
+    }
+
+    private static void verify(FilePlace place, String sha256, boolean ended) throws IOException {
+        String expected = place.file().sha256();
+        if (!ended || !(expected.isEmpty() || expected.equals(sha256))) {
+            throw new IOException(place.file().path() + " is not the file that was promised");
+        }
+    }
+
+    /** Puts as many bytes of a file as were announced, from its begin: it may have grown since. */
+    static void put(Path file, FilePlace place) throws IOException {
+        HttpURLConnection connection = open(place);
+        try (InputStream in = Files.newInputStream(file)) {
+            connection.setRequestMethod("PUT");
+            connection.setDoOutput(true);
+            connection.setFixedLengthStreamingMode(place.file().size());
+            place.headers().forEach(connection::setRequestProperty);
+            try (OutputStream out = connection.getOutputStream()) {
+                copy(in, out, sha256(), place.file().size());
+            }
+            int status = connection.getResponseCode();
+            if (status < OK || status >= REDIRECT) {
+                throw new IOException(
+                        "the store answers " + status + " to " + place.file().path());
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static HttpURLConnection open(FilePlace place) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(place.url()).toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(SILENCE_MILLIS);
+        connection.setInstanceFollowRedirects(false);
+        return connection;
+    }
+
+    private static void copy(InputStream in, OutputStream out, MessageDigest digest, long size) throws IOException {
+        byte[] piece = new byte[PIECE];
+        for (long left = size; left > 0; ) {
+            int count = in.read(piece, 0, (int) Math.min(left, PIECE));
+            if (count < 0) {
+                throw new EOFException(left + " bytes are missing");
+            }
+            digest.update(piece, 0, count);
+            out.write(piece, 0, count);
+            left -= count;
+        }
+    }
+
+    /** Hash of so many bytes of a file, from its begin, hex. */
+    static String sha256(Path file, long size) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            copy(in, OutputStream.nullOutputStream(), digest, size);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
