@@ -110,8 +110,12 @@ public final class Jobs {
 
     /** Asks for a command and waits until it is applied. */
     public JsonNode applied(long id, String json) {
-        String command = command(id, json).path("id").asString();
-        return Awaitility.await("command " + command + " to be applied: " + json)
+        return awaitApplied(id, command(id, json).path("id").asString());
+    }
+
+    /** Waits until a command is applied. */
+    public JsonNode awaitApplied(long id, String command) {
+        return Awaitility.await("command " + command + " to be applied")
                 .atMost(PATIENCE)
                 .pollInterval(POLL)
                 .until(
