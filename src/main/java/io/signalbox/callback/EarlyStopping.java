@@ -157,10 +157,11 @@ final class EarlyStopping implements Callback {
 
     /** The first value always improves; after it, each epoch may add one to the count. */
     private int earliestStop(Run run) {
+        int next = Math.max(monitor.nextEnd(run), params.startFromEpoch());
         if (best == null && params.kerasCompatible()) {
-            return Math.max(run.epoch() + 1, params.startFromEpoch()) + Math.max(1, params.patience());
+            return next + Math.max(1, params.patience());
         }
-        return run.epoch() + Math.max(1, params.patience() - wait);
+        return Math.max(1, next + Math.max(0, params.patience() - wait - 1));
     }
 
     @Override

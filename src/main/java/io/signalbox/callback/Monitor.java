@@ -19,6 +19,7 @@ final class Monitor {
     private final Watch watch;
     private @Nullable Direction direction;
     private int warnedEpoch = -1;
+    private int seenEpoch = -1;
 
     /**
      * What is watched, and how.
@@ -92,6 +93,7 @@ final class Monitor {
     /** The metric's value; warns, once an epoch, where it was not logged. */
     OptionalDouble value(Logs logs, Run run) {
         OptionalDouble value = logs.get(metric());
+        seenEpoch = run.epoch();
         if (value.isEmpty() && warnedEpoch != run.epoch()) {
             warnedEpoch = run.epoch();
             warn(
@@ -151,6 +153,11 @@ final class Monitor {
     /** The best so far and where it was, for {@code explain}. */
     String explainBest(@Nullable Double best, int epoch) {
         return best == null ? "no value yet" : "best " + Numbers.brief(best) + " at epoch " + epoch;
+    }
+
+    /** The epoch whose end comes next: a callback that looks at epochs' ends is asked to explain itself within one, too. */
+    int nextEnd(Run run) {
+        return seenEpoch == run.epoch() ? run.epoch() + 1 : run.epoch();
     }
 
     /** Adds what must be remembered to its callback's state. */

@@ -165,12 +165,12 @@ final class ReduceLROnPlateau implements Callback {
 
     /** The first value always improves; the epoch that ends a cooldown counts already. */
     private int earliestCut(Run run) {
+        int next = monitor.nextEnd(run);
         int least = Math.max(1, params.patience());
         if (cooldown > 0) {
-            return run.epoch() + cooldown - 1 + least;
+            return next + cooldown + least - 2;
         }
-        return run.epoch()
-                + (best == null && params.kerasCompatible() ? 1 + least : Math.max(1, params.patience() - wait));
+        return next + (best == null && params.kerasCompatible() ? least : Math.max(0, params.patience() - wait - 1));
     }
 
     @Override

@@ -103,6 +103,39 @@ class ExplainTest {
                 .forEach(event -> assertNotNamedLater(event.epoch(), toldOfRate));
     }
 
+    @Property(tries = 200)
+    void saysWithinAnEpochWhatItSaidBeforeIt(
+            @ForAll("losses") List<Double> losses,
+            @ForAll @IntRange(max = 3) int patience,
+            @ForAll @IntRange(max = 3) int other) {
+        double[] values = losses.stream().mapToDouble(Double::doubleValue).toArray();
+        for (CallbackSpec spec : List.of(
+                spec("EarlyStopping", "{\"patience\":" + patience + ",\"start_from_epoch\":" + other + "}"),
+                spec("ReduceLROnPlateau", "{\"patience\":" + patience + ",\"cooldown\":" + other + "}"))) {
+            Callback callback = new Callbacks().create(List.of(spec)).get(0);
+            List<String> before = new ArrayList<>();
+            List<String> within = new ArrayList<>();
+            ScriptedRun.of("val_loss", values).train(List.of(callback, new Callback() {
+                @Override
+                public String name() {
+                    return "listener";
+                }
+
+                @Override
+                public void onEpochEnd(int epoch, Logs logs, Run of) {
+                    before.add(callback.explain(of));
+                }
+
+                @Override
+                public void onTrainBatchEnd(int batch, Logs logs, Run of) {
+                    within.add(callback.explain(of));
+                }
+            }));
+
+            assertThat(within.subList(1, within.size())).isEqualTo(before.subList(0, before.size() - 1));
+        }
+    }
+
     /** What was said in the epochs before one in which it happened. */
     private static void assertNotNamedLater(int epoch, List<String> told) {
         for (String sentence : told.subList(0, epoch)) {
