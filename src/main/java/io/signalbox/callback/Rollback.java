@@ -27,6 +27,9 @@ final class Rollback implements Callback {
     /** How its checkpoints are named, their step behind it. */
     static final String PREFIX = "rollback-";
 
+    /** A job that had ended, its own checkpoints removed, and goes on for more epochs has only the one it goes on from. */
+    private static final String NEWEST = "latest";
+
     private static final int KEPT_BESIDE_START = 2;
 
     @Described("Goes back to the last good weights when the loss is not finite, jumps or diverges, with a lower rate")
@@ -39,11 +42,17 @@ final class Rollback implements Callback {
                     max = 1)
             double factor,
 
-            @Param(value = "Roll-backs after which training stops", defaultValue = "3", min = 1, max = 1000)
+            @Param(
+                    value = "Roll-backs after which training stops",
+                    unit = "roll-backs",
+                    defaultValue = "3",
+                    min = 1,
+                    max = 1000)
             int maxRollbacks,
 
             @Param(
                     value = "Batches between two checkpoints to go back to, or epoch for one after every epoch",
+                    unit = "batches",
                     min = 1,
                     max = 1_000_000_000,
                     orWord = "epoch")
@@ -52,6 +61,7 @@ final class Rollback implements Callback {
 
             @Param(
                     value = "Deviations above the median of the window that are a jump of the loss; 0 for never",
+                    unit = "deviations",
                     defaultValue = "10",
                     min = 0,
                     max = 1_000_000)
@@ -64,7 +74,12 @@ final class Rollback implements Callback {
                     max = 1_000_000)
             double divergenceFactor,
 
-            @Param(value = "Batches that a jump is judged by", defaultValue = "50", min = 4, max = 10_000)
+            @Param(
+                    value = "Batches that a jump is judged by",
+                    unit = "batches",
+                    defaultValue = "50",
+                    min = 4,
+                    max = 10_000)
             int window) {}
 
     private final String name;
@@ -197,16 +212,22 @@ final class Rollback implements Callback {
             good.remove(0);
         }
         while (!good.isEmpty()) {
-            String checkpoint = good.get(0);
-            Logs left = run.rollBack(checkpoint);
-            if (left != null) {
-                logs.set(left);
-                run.emit(new Restored("checkpoint " + checkpoint, null, name));
-                return checkpoint;
+            if (goBackTo(good.get(0), logs, run)) {
+                return good.get(0);
             }
             good.remove(0);
         }
-        return null;
+        return goBackTo(NEWEST, logs, run) ? NEWEST : null;
+    }
+
+    private boolean goBackTo(String checkpoint, Logs logs, Run run) {
+        Logs left = run.rollBack(checkpoint);
+        if (left == null) {
+            return false;
+        }
+        logs.set(left);
+        run.emit(new Restored("checkpoint " + checkpoint, null, name));
+        return true;
     }
 
     @Override

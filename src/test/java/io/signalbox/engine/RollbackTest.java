@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.signalbox.callback.Callback;
 import io.signalbox.callback.Callbacks;
+import io.signalbox.callback.Logs;
 import io.signalbox.callback.Mailbox;
 import io.signalbox.callback.Run;
 import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest;
+import io.signalbox.checkpoint.MortalFolder;
 import io.signalbox.checkpoint.Safetensors;
 import io.signalbox.checkpoint.Tensor;
 import io.signalbox.data.TrainingData;
@@ -25,8 +27,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -131,6 +137,76 @@ class RollbackTest {
                 .hasSameBinaryContentAs(whole.resolve("checkpoints/final/model.safetensors"));
         assertThat(killed.resolve("checkpoints/final/optimizer.safetensors"))
                 .hasSameBinaryContentAs(whole.resolve("checkpoints/final/optimizer.safetensors"));
+    }
+
+    @Test
+    void whereverItDiesThereIsAllThatTheNewestCheckpointWouldGoBackTo() {
+        Path checkpoints = folder.resolve("checkpoints");
+        AtomicBoolean ends = new AtomicBoolean();
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        CheckpointFolder watched = MortalFolder.of(checkpoints, () -> {
+            if (!ends.get()) {
+                goodOnes(checkpoints)
+                        .forEach(name ->
+                                seen.add(name + (Files.isDirectory(checkpoints.resolve(name)) ? "" : " is gone")));
+            }
+        });
+        List<Callback> callbacks = new ArrayList<>(List.of(new TrainEnd(ends)));
+        callbacks.addAll(create("Rollback", "{\"save_freq\": 4}"));
+
+        Training.run(
+                new Training.Setup(
+                        Jobs.cnn(5, BATCH, USUAL, EXAMPLES),
+                        data,
+                        callbacks,
+                        folder,
+                        null,
+                        null,
+                        (epoch, step, detail) -> {}),
+                watched);
+
+        assertThat(seen)
+                .contains("rollback-0", "rollback-4", "rollback-24")
+                .noneMatch(name -> name.endsWith(" is gone"));
+    }
+
+    /** Tells that training has ended. */
+    private record TrainEnd(AtomicBoolean reached) implements Callback {
+
+        @Override
+        public String name() {
+            return "train-end";
+        }
+
+        @Override
+        public void onTrainEnd(Logs logs, Run run) {
+            reached.set(true);
+        }
+    }
+
+    @Test
+    void aJobThatHadEndedAndGoesOnForMoreEpochsGoesBackToWhatItWentOnFrom() {
+        train(1, USUAL, create("Rollback", "{}"), folder, null);
+        List<Callback> callbacks = create("Rollback", "{}");
+        callbacks.add(new Saboteur(STEPS_PER_EPOCH + 1, -1));
+        told.clear();
+
+        Training.Result result = train(3, USUAL, callbacks, folder, "final");
+
+        assertThat(result.outcome()).isEqualTo(Outcome.FINISHED);
+        assertThat(Jobs.only(Restored.class, told)).extracting(Restored::what).containsExactly("checkpoint latest");
+    }
+
+    /** Those that a run that goes on from the newest checkpoint takes for good. */
+    private static List<String> goodOnes(Path checkpoints) {
+        return new CheckpointFolder(checkpoints)
+                .newestFull(broken -> {})
+                .map(newest -> JSON.readTree(checkpoints.resolve(newest.name() + "/state.json"))
+                        .findValue("good")
+                        .valueStream()
+                        .map(JsonNode::stringValue)
+                        .toList())
+                .orElse(List.of());
     }
 
     private static List<Callback> sabotaged(int killAt) {
