@@ -27,6 +27,7 @@ final class AnomalyMonitor implements Callback {
     record Params(
             @Param(
                     value = "Deviations above the median of the window that are a jump of the loss; 0 for never",
+                    unit = "deviations",
                     defaultValue = "8",
                     min = 0,
                     max = 1_000_000)
@@ -39,11 +40,17 @@ final class AnomalyMonitor implements Callback {
                     max = 1_000_000)
             double divergenceFactor,
 
-            @Param(value = "Batches that a jump is judged by", defaultValue = "50", min = 4, max = 10_000)
+            @Param(
+                    value = "Batches that a jump is judged by",
+                    unit = "batches",
+                    defaultValue = "50",
+                    min = 4,
+                    max = 10_000)
             int window,
 
             @Param(
                     value = "Epochs with the very same value after which a metric is dead; 0 for never",
+                    unit = "epochs",
                     defaultValue = "5",
                     min = 0,
                     max = 100_000)
@@ -58,6 +65,7 @@ final class AnomalyMonitor implements Callback {
 
             @Param(
                     value = "Epochs in a row, each with val_loss no better than its best, after which the gap counts",
+                    unit = "epochs",
                     defaultValue = "3",
                     min = 1,
                     max = 100_000)

@@ -24,13 +24,18 @@ final class CheckpointRetention implements Callback {
     /** How many checkpoints stay. One that any rule keeps, stays. */
     @Described("Removes checkpoints that no rule keeps; never one that best or latest names, or that is pinned")
     record Params(
-            @Param(value = "Keep so many of the newest", min = 1, max = 100_000) @Nullable
+            @Param(value = "Keep so many of the newest", unit = "checkpoints", min = 1, max = 100_000) @Nullable
             Integer keepLast,
 
-            @Param(value = "Keep those of every so many epochs, counted from 1", min = 1, max = 1_000_000) @Nullable
+            @Param(
+                    value = "Keep those of every so many epochs, counted from 1",
+                    unit = "epochs",
+                    min = 1,
+                    max = 1_000_000)
+            @Nullable
             Integer keepEvery,
 
-            @Param(value = "Keep so many of the best", min = 1, max = 100_000) @Nullable
+            @Param(value = "Keep so many of the best", unit = "checkpoints", min = 1, max = 100_000) @Nullable
             Integer keepBest,
 
             @Param(

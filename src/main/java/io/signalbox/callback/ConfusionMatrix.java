@@ -36,6 +36,7 @@ final class ConfusionMatrix implements Callback {
 
             @Param(
                     value = "Artifacts that are kept; of more the oldest are removed",
+                    unit = "artifacts",
                     defaultValue = "50",
                     min = 1,
                     max = 500)

@@ -19,7 +19,7 @@ final class DeviceStats implements Callback {
 
     @Described("Logs processor, memory and load of the trainer and its machine, and of NVIDIA's processors")
     record Params(
-            @Param(value = "Seconds between two readings", defaultValue = "10", min = 1, max = 3600)
+            @Param(value = "Seconds between two readings", unit = "seconds", defaultValue = "10", min = 1, max = 3600)
             int everySeconds) {}
 
     private final String name;

@@ -38,11 +38,12 @@ final class Embeddings implements Callback {
                     max = 1_000_000)
             int every,
 
-            @Param(value = "Examples that are looked at", defaultValue = "500", min = 2, max = 2000)
+            @Param(value = "Examples that are looked at", unit = "examples", defaultValue = "500", min = 2, max = 2000)
             int examples,
 
             @Param(
                     value = "Artifacts that are kept; of more the oldest are removed",
+                    unit = "artifacts",
                     defaultValue = "20",
                     min = 1,
                     max = 500)

@@ -28,16 +28,17 @@ final class GradientAccumulation implements Callback {
      * @param steps batches in an update
      */
     record Stage(
-            @Param(value = "Epoch, from 0, from whose begin on it counts", min = 0, max = 1_000_000)
+            @Param(value = "Epoch, from 0, from whose begin on it counts", unit = "epoch", min = 0, max = 1_000_000)
             int epoch,
 
-            @Param(value = "Batches in one update", min = 1, max = MAX_BATCHES)
+            @Param(value = "Batches in one update", unit = "batches", min = 1, max = MAX_BATCHES)
             int steps) {}
 
     @Described("Makes each update of several batches: a larger batch without more memory")
     record Params(
             @Param(
                     value = "Batches in one update, until a stage of the schedule says otherwise",
+                    unit = "batches",
                     defaultValue = "1",
                     min = 1,
                     max = MAX_BATCHES)

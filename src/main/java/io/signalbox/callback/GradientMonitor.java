@@ -27,7 +27,12 @@ final class GradientMonitor implements Callback {
 
     @Described("Logs norms of gradients and warns when they explode, vanish or are not finite")
     record Params(
-            @Param(value = "Steps between two measurements", defaultValue = "10", min = 1, max = 1_000_000)
+            @Param(
+                    value = "Steps between two measurements",
+                    unit = "steps",
+                    defaultValue = "10",
+                    min = 1,
+                    max = 1_000_000)
             int every,
 
             @Param(

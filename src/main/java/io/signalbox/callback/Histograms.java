@@ -25,11 +25,12 @@ final class Histograms implements Callback {
             @Param(value = "Histograms of gradients, too", defaultValue = "true")
             boolean gradients,
 
-            @Param(value = "Bins of a histogram", defaultValue = "40", min = 5, max = 100)
+            @Param(value = "Bins of a histogram", unit = "bins", defaultValue = "40", min = 5, max = 100)
             int bins,
 
             @Param(
                     value = "Artifacts that are kept; of more the oldest are removed",
+                    unit = "artifacts",
                     defaultValue = "100",
                     min = 1,
                     max = 500)

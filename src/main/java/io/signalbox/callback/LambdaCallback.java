@@ -42,7 +42,7 @@ final class LambdaCallback implements Callback {
             @Param(
                     value =
                             "The condition, in CEL, of the metrics as they are logged, best.val_loss and the like (the best so far, this"
-                                    + " epoch included), epoch, step, lr, initial_lr, epochs and steps_per_epoch",
+                                    + " epoch included), epoch, step, lr, initial_lr, epochs, steps and steps_per_epoch",
                     defaultValue = "\"true\"",
                     maxLength = Formula.MAX_LENGTH)
             String when,
@@ -91,7 +91,8 @@ final class LambdaCallback implements Callback {
                     ? Formula.unknown(
                             name,
                             new TreeSet<>(there).stream().map(BEST::concat).toList())
-                    : Formula.unknown(name, there) + ", and epoch, step, lr, initial_lr, epochs, steps_per_epoch, pi";
+                    : Formula.unknown(name, there)
+                            + ", and epoch, step, lr, initial_lr, epochs, steps, steps_per_epoch, pi";
         }
 
         private static Formula.Kind kind(String place) {

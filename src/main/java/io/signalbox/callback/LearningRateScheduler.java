@@ -10,6 +10,7 @@ import io.signalbox.event.EventDetail.CallbackActed;
 import io.signalbox.spec.OptimizerSpec;
 import io.signalbox.spec.schema.Binder;
 import io.signalbox.spec.schema.Constrained.Rules;
+import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,6 +28,7 @@ final class LearningRateScheduler implements Callback {
     private static final int FORESIGHT = 100;
 
     /** Keras' arguments, with a described schedule in place of a function. */
+    @Described("Sets the learning rate of every epoch, or of every step, by a schedule")
     record Params(
             @Param("How the rate goes") ScheduleSpec schedule,
 

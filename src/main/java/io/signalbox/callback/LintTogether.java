@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import tools.jackson.databind.JsonNode;
 
 /** Finds what callbacks do wrong only together. */
 final class LintTogether {
@@ -27,6 +28,7 @@ final class LintTogether {
                 .toList();
         LintTogether lint = new LintTogether(findings);
         lint.rateOwners();
+        findings.forEach(lint::overruled);
         findings.forEach(lint::patience);
         findings.forEach(lint::restoring);
         findings.forEach(lint::rollback);
@@ -48,6 +50,31 @@ final class LintTogether {
                 }
             }
         }
+    }
+
+    /** A condition cuts the rate, and the next epoch's begin sets it as if nothing had been. */
+    private void overruled(Finding lambda) {
+        if (!lambda.is("LambdaCallback") || !setsRate(lambda)) {
+            return;
+        }
+        for (Finding scheduler : callbacks) {
+            if (scheduler.is("LearningRateScheduler") && !isExpression(scheduler)) {
+                lambda.warn(
+                        "",
+                        "learning_rate.owners",
+                        "what it sets the learning rate to lasts until " + name(scheduler)
+                                + " sets it anew: keep one of them, or give that a schedule that goes on from lr");
+            }
+        }
+    }
+
+    private static boolean setsRate(Finding lambda) {
+        return lambda.callback().params().path("do").valueStream().anyMatch(action -> action.has("set_learning_rate"));
+    }
+
+    private static boolean isExpression(Finding scheduler) {
+        JsonNode schedule = scheduler.callback().params().path("schedule");
+        return schedule.isString() || schedule.path("type").asString("").equals("expression");
     }
 
     private void patience(Finding stopping) {

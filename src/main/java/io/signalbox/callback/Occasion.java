@@ -30,6 +30,7 @@ final class Occasion {
         values.put("epoch", (long) run.epoch());
         values.put("step", run.step());
         values.put("epochs", (long) run.epochs());
+        values.put("steps", (long) run.epochs() * run.stepsPerEpoch());
         values.put("steps_per_epoch", (long) run.stepsPerEpoch());
         values.put("lr", run.learningRate().value());
     }

@@ -34,7 +34,7 @@ final class Predictions implements Callback {
                     max = 1_000_000)
             int every,
 
-            @Param(value = "Examples of a sample", defaultValue = "16", min = 1, max = 100)
+            @Param(value = "Examples of a sample", unit = "examples", defaultValue = "16", min = 1, max = 100)
             int count,
 
             @Param(value = "What a text begins with; the data's first tokens by default", maxLength = 1000) @Nullable
@@ -52,6 +52,7 @@ final class Predictions implements Callback {
 
             @Param(
                     value = "Artifacts that are kept; of more the oldest are removed",
+                    unit = "artifacts",
                     defaultValue = "20",
                     min = 1,
                     max = 500)

@@ -21,10 +21,20 @@ final class ThroughputMonitor implements Callback {
     /** Lightning's arguments. */
     @Described("Logs examples and batches per second, and the share of time spent between updates")
     record Params(
-            @Param(value = "Steps that the rates are taken over", defaultValue = "100", min = 1, max = 10_000)
+            @Param(
+                    value = "Steps that the rates are taken over",
+                    unit = "steps",
+                    defaultValue = "100",
+                    min = 1,
+                    max = 10_000)
             int windowSize,
 
-            @Param(value = "Steps between two measurements logged", defaultValue = "50", min = 1, max = 1_000_000)
+            @Param(
+                    value = "Steps between two measurements logged",
+                    unit = "steps",
+                    defaultValue = "50",
+                    min = 1,
+                    max = 1_000_000)
             int logEvery) {}
 
     private record Step(long nanos, long busy, long examples) {}

@@ -50,7 +50,7 @@ class LearningRateSchedulerTest {
 
     @Test
     void anExpressionByStepKnowsTheEpoch() {
-        assertThat(ratesOfUpdates("{\"by\":\"step\",\"schedule\":\"epoch + step / 100.0 + epochs * steps_per_epoch\"}"))
+        assertThat(ratesOfUpdates("{\"by\":\"step\",\"schedule\":\"epoch + step / 100.0 + steps\"}"))
                 .startsWith(12.0, 12.01, 12.02, 13.03);
     }
 

@@ -30,6 +30,9 @@ class LintTest {
             {"type":"ReduceLROnPlateau","patience":3},{"type":"EarlyStopping","patience":3} | true | #/callbacks/1/patience patience.order
             {"type":"EarlyStopping","patience":4},{"type":"ReduceLROnPlateau","patience":3} | true | ``
             {"type":"ReduceLROnPlateau","patience":3},{"type":"LearningRateScheduler","schedule":{"type":"cosine"}} | true | #/callbacks/1 learning_rate.owners
+            {"type":"LambdaCallback","do":[{"set_learning_rate":{"factor":0.5}}]},{"type":"LearningRateScheduler","schedule":{"type":"cosine"}} | true | #/callbacks/0 learning_rate.owners
+            {"type":"LambdaCallback","do":[{"set_learning_rate":{"factor":0.5}}]},{"type":"LearningRateScheduler","schedule":"lr * 0.9"} | true | ``
+            {"type":"LambdaCallback","do":[{"stop":{}}]},{"type":"LearningRateScheduler","schedule":{"type":"cosine"}} | true | ``
             {"type":"ReduceLROnPlateau","patience":3},{"type":"EarlyStopping","monitor":"learning_rate","patience":4} | true | #/callbacks/1/mode monitor.direction
             {"type":"ModelCheckpoint","save_best_only":true,"save_freq":5}   | true  | #/callbacks/0/save_freq checkpoint.late_metric
             {"type":"ModelCheckpoint","save_best_only":true}                 | true  | ``

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * A CEL expression of numbers that was parsed and type-checked: {@code epoch < 10 ? lr : lr * 0.95}. It knows {@code epoch},
- * {@code step}, {@code epochs} and {@code steps_per_epoch} (ints: {@code epoch / 10} is a whole number), {@code lr},
+ * {@code step}, {@code epochs}, {@code steps} and {@code steps_per_epoch} (ints: {@code epoch / 10} is whole), {@code lr},
  * {@code initial_lr} and {@code pi}, and metrics where it may. Ints and doubles mix. It cannot loop. Thread-safe.
  */
 public final class Formula {

@@ -62,7 +62,7 @@ final class Language {
             .build();
 
     /** What every expression knows: where the run stands, in ints ... */
-    private static final List<String> INTS = List.of("epoch", "step", "epochs", "steps_per_epoch");
+    private static final List<String> INTS = List.of("epoch", "step", "epochs", "steps", "steps_per_epoch");
 
     /** ... and its rates, in doubles. */
     private static final List<String> DOUBLES = List.of("lr", "initial_lr", "pi");

@@ -12,8 +12,8 @@ import java.util.Map;
 record Expression(
         @Param(
                 value =
-                        "The rate, in CEL, of epoch, step, epochs, steps_per_epoch, lr (the rate before) and initial_lr, with"
-                                + " min, max, pow, exp, log, sqrt, floor, abs, sin, cos, pi and lists: \"epoch < 10 ? lr : lr *"
+                        "The rate, in CEL, of epoch, step, epochs, steps, steps_per_epoch, lr (the rate before) and initial_lr,"
+                                + " with min, max, pow, exp, log, sqrt, floor, abs, sin, cos, pi and lists: \"epoch < 10 ? lr : lr *"
                                 + " 0.95\"",
                 maxLength = Formula.MAX_LENGTH)
         String expression)
@@ -52,6 +52,8 @@ record Expression(
                             byStep ? now.time() : now.time() * steps,
                             "epochs",
                             byStep ? (now.total() + steps - 1) / steps : now.total(),
+                            "steps",
+                            byStep ? now.total() : now.total() * steps,
                             "steps_per_epoch",
                             (long) steps,
                             RATE,

@@ -24,6 +24,8 @@ class FormulaTest {
             70L,
             "epochs",
             20L,
+            "steps",
+            200L,
             "steps_per_epoch",
             10L,
             "lr",
@@ -60,6 +62,7 @@ class FormulaTest {
             abs(-2.5) + floor(2.9)                       ; 4.5
             int(lr * 100.0) + size([1, 2])               ; 12
             double(step) / double(epochs * steps_per_epoch) ; 0.35
+            double(step) / steps                         ; 0.35
             epoch in [3, 7] ? 0.1 : 0.2                  ; 0.1
             """)
     void computesWithIntsAndDoublesAlike(String text, double expected) {
