@@ -77,8 +77,8 @@ const entries: Decoder<{ items: Entry[] }> = object({
   ),
 });
 
-export type CatalogueKind =
-  'callbacks' | 'schedules' | 'layers' | 'models' | 'losses' | 'metrics' | 'optimizers' | 'augmentations';
+/** `specs` has a job's spec as a whole. */
+export type CatalogueKind = 'callbacks' | 'specs';
 
 export async function getCatalogue(kind: CatalogueKind, signal: AbortSignal): Promise<Entry[]> {
   return (await call(`/catalogue/${kind}`, entries, { signal })).items;

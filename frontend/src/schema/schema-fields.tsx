@@ -78,7 +78,8 @@ interface FieldProps {
   children: (id: string, noteId: string, wrong: boolean) => ReactNode;
 }
 
-function Field({ name, schema, required, fault, children }: FieldProps) {
+/** A parameter with its name, what it does, and what is wrong with it. */
+export function Field({ name, schema, required, fault, children }: FieldProps) {
   const id = useId();
   const noteId = useId();
   const range = rangeText(schema);
@@ -113,7 +114,8 @@ interface ControlProps {
   onText: (text: string) => void;
 }
 
-function Control({ id, noteId, wrong, schema, text, onText }: ControlProps) {
+/** What a parameter is typed into or chosen with. */
+export function Control({ id, noteId, wrong, schema, text, onText }: ControlProps) {
   const kind = fieldKind(schema);
   const unset = schema.default === undefined ? '' : shown(schema.default);
   const common = {

@@ -28,7 +28,7 @@ export function variants(schema: Schema): ReadonlyMap<string, Schema> {
     const type = one.properties.get('type')?.const;
     return typeof type === 'string' ? [[type, one]] : [];
   });
-  const text = schema.oneOf.find(({ type }) => type === 'string');
+  const text = schema.oneOf.find((one) => one.type === 'string' && one.enum === null);
   return new Map(objects.length === 0 || text === undefined ? objects : [[AS_TEXT, text], ...objects]);
 }
 
@@ -50,8 +50,7 @@ export function textsOf(schema: Schema, values: Values, at = ''): Texts {
     const value = values[name];
     if (value === undefined || value === null) continue;
     if (fieldKind(field) !== 'variants') {
-      texts[pointer] =
-        typeof value === 'string' ? value : stringify(value, { collectionStyle: 'flow' }).trim();
+      texts[pointer] = textOf(value);
     } else if (isRecord(value)) {
       const type = typeof value['type'] === 'string' ? value['type'] : '';
       const variant = variants(field).get(type);
@@ -63,6 +62,13 @@ export function textsOf(schema: Schema, values: Values, at = ''): Texts {
     }
   }
   return texts;
+}
+
+/** What stands in a field for a value. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
 }
 
 /** The values that the fields of a form say, those left empty left out, and what is no value. */
@@ -85,7 +91,7 @@ export function valuesOf(
       continue;
     }
     try {
-      values[name] = read(field, text === AS_TEXT ? (texts[textPointer(pointer)] ?? '') : text);
+      values[name] = readText(field, text === AS_TEXT ? (texts[textPointer(pointer)] ?? '') : text);
     } catch (error) {
       faults.push({
         pointer,
@@ -97,7 +103,8 @@ export function valuesOf(
   return { values, faults };
 }
 
-function read(schema: Schema, text: string): unknown {
+/** The value that a field's text says; throws where it says none. */
+export function readText(schema: Schema, text: string): unknown {
   const kind = fieldKind(schema);
   switch (kind) {
     case 'flag':

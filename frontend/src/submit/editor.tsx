@@ -1,4 +1,5 @@
 import { useEffect, useRef, type Ref, useImperativeHandle } from 'react';
+import type { Vocabulary } from './completion';
 import type { Finding } from './findings';
 import { SpecEditor } from './spec-editor';
 
@@ -9,13 +10,15 @@ export interface EditorHandle {
 export interface EditorProps {
   text: string;
   findings: readonly Finding[];
+  /** What can be completed; null until it is known. */
+  vocabulary: Vocabulary | null;
   onChange: (text: string) => void;
   onSubmit: () => void;
   ref?: Ref<EditorHandle>;
 }
 
 /** The spec's text, with errors at their lines. */
-export default function Editor({ text, findings, onChange, onSubmit, ref }: EditorProps) {
+export default function Editor({ text, findings, vocabulary, onChange, onSubmit, ref }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<SpecEditor | null>(null);
   const newest = useRef({ text, onChange, onSubmit });
@@ -40,6 +43,7 @@ export default function Editor({ text, findings, onChange, onSubmit, ref }: Edit
   }, []);
   useEffect(() => editor.current?.setText(text), [text]);
   useEffect(() => editor.current?.setFindings(findings), [findings]);
+  useEffect(() => editor.current?.setVocabulary(vocabulary), [vocabulary]);
   useImperativeHandle(ref, () => ({
     show: (finding) => editor.current?.show(finding),
   }));

@@ -1,4 +1,15 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  stringify,
+  type Document,
+  type Node,
+} from 'yaml';
 
 /** A stretch of a text; lines count from 1, offsets from 0. */
 export interface Place {
@@ -42,6 +53,45 @@ export class SpecDocument {
     return found;
   }
 
+  /** What it says; null where it is no YAML. */
+  value(): unknown {
+    return this.document.errors.length === 0 ? (this.document.toJS() as unknown) : null;
+  }
+
+  /**
+   * The text with another value at a pointer; undefined takes it away. A word or a number changes where it stands; for
+   * anything else the text is laid out anew, with its comments.
+   */
+  with(pointer: string, value: unknown): string {
+    const path = tokens(pointer);
+    const node: unknown = this.document.getIn(path, true);
+    if (isScalar(node) && node.range && value !== undefined && typeof value !== 'object') {
+      const [from, to] = node.range;
+      return this.text.slice(0, from) + written(value) + this.text.slice(to);
+    }
+    const flow = isCollection(node) ? node.flow === true : path.length > 1;
+    return this.edited((document) => {
+      if (value === undefined) document.deleteIn(path);
+      else document.setIn(path, document.createNode(value, { flow }));
+    });
+  }
+
+  /** The text with an entry of a list so many places further down. */
+  withMoved(pointer: string, by: number): string {
+    const path = tokens(pointer);
+    const index = Number(path.at(-1));
+    return this.edited((document) => {
+      const list: unknown = document.getIn(path.slice(0, -1), true);
+      if (isSeq(list)) list.items.splice(index + by, 0, ...list.items.splice(index, 1));
+    });
+  }
+
+  private edited(edit: (document: Document) => void): string {
+    const document = parseDocument(this.text);
+    edit(document);
+    return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  }
+
   /** The whole of a line; for errors that name one. */
   atLine(line: number): Place {
     const from = this.lines.lineStarts[line - 1];
@@ -56,6 +106,11 @@ export class SpecDocument {
     const lineEnd = newline === -1 ? this.text.length : newline;
     return { line: Math.max(1, line), from: start, to: to > start ? Math.min(to, lineEnd) : lineEnd };
   }
+}
+
+/** A word or a number as it stands in a text. */
+function written(value: unknown): string {
+  return stringify(value, { lineWidth: 0 }).trimEnd();
 }
 
 /** `#/a~1b/0` to `a/b`, `0`. */

@@ -1,3 +1,4 @@
+import { autocompletion, type Completion, type CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -5,6 +6,7 @@ import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { proposals, type Proposal, type Vocabulary } from './completion';
 import type { Finding } from './findings';
 
 interface Handlers {
@@ -34,7 +36,32 @@ const theme = EditorView.theme({
     backgroundColor: 'var(--selection) !important',
   },
   '.cm-tooltip': { backgroundColor: 'var(--raised)', color: 'var(--ink)', border: '1px solid var(--line)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', maxHeight: '16rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '2px 8px' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    backgroundColor: 'var(--accent)',
+    color: 'var(--accent-ink)',
+  },
+  '.cm-completionDetail': {
+    marginLeft: '1.5em',
+    fontStyle: 'normal',
+    fontFamily: 'var(--sans)',
+    opacity: '0.8',
+  },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+  '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', fontFamily: 'var(--sans)', maxWidth: '20rem' },
 });
+
+function asCompletion({ word, kind, note, about, needed }: Proposal): Completion {
+  return {
+    label: word,
+    type: kind,
+    boost: needed ? 1 : 0,
+    ...(kind === 'key' ? { apply: `${word}: ` } : {}),
+    ...(note === '' ? {} : { detail: note }),
+    ...(about === '' ? {} : { info: about }),
+  };
+}
 
 /**
  * A YAML editor. It lives in a shadow root, where its styles are a sheet of objects and not text in the page, so that the
@@ -42,6 +69,7 @@ const theme = EditorView.theme({
  */
 export class SpecEditor {
   private readonly view: EditorView;
+  private vocabulary: Vocabulary | null = null;
 
   constructor(host: HTMLElement, text: string, { onChange, onSubmit }: Handlers) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
@@ -63,6 +91,12 @@ export class SpecEditor {
           syntaxHighlighting(highlight),
           theme,
           EditorView.lineWrapping,
+          autocompletion({
+            override: [({ pos, explicit, state }) => this.complete(state.doc.toString(), pos, explicit)],
+            icons: false,
+            // A key's value is what is wanted next.
+            activateOnCompletion: ({ type }) => type === 'key',
+          }),
           EditorView.contentAttributes.of({ 'data-testid': 'spec-editor', 'aria-label': 'Job spec in YAML' }),
           keymap.of([{ key: 'Mod-Enter', run: submit }, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
@@ -73,11 +107,33 @@ export class SpecEditor {
     });
   }
 
-  /** Puts another text in place; the same one changes nothing. */
+  /** What can be completed; null for nothing yet. */
+  setVocabulary(vocabulary: Vocabulary | null): void {
+    this.vocabulary = vocabulary;
+  }
+
+  private complete(text: string, offset: number, explicit: boolean): CompletionResult | null {
+    const proposed = this.vocabulary === null ? null : proposals(text, offset, this.vocabulary);
+    if (proposed === null || proposed.found.length === 0) return null;
+    // An empty line is left in peace until somebody asks or begins a word; after a colon the choice is shown at once.
+    const begun = proposed.from < offset || /[:[{,] ?$/.test(text.slice(0, offset));
+    return explicit || begun
+      ? { from: proposed.from, options: proposed.found.map(asCompletion), validFor: /^[\w.+-]*$/ }
+      : null;
+  }
+
+  /** Puts another text in place: only what differs, so that the cursor stays and one step of undo takes it back. */
   setText(text: string): void {
-    const { doc } = this.view.state;
-    if (doc.toString() === text) return;
-    this.view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    const old = this.view.state.doc.toString();
+    if (old === text) return;
+    const shorter = Math.min(old.length, text.length);
+    let from = 0;
+    while (from < shorter && old[from] === text[from]) from++;
+    let same = 0;
+    while (same < shorter - from && old.at(-1 - same) === text.at(-1 - same)) same++;
+    this.view.dispatch({
+      changes: { from, to: old.length - same, insert: text.slice(from, text.length - same) },
+    });
   }
 
   setFindings(findings: readonly Finding[]): void {

@@ -135,6 +135,26 @@ describe('the form of a new job', () => {
     ]);
   });
 
+  it('checks by itself when nobody types, and not what is no YAML', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const asked = fakeServer(() => [
+      422,
+      { status: 422, errors: [{ pointer: '#/epochs', code: 'x', detail: 'few' }] },
+    ]);
+    const checks = () => asked.filter(({ path }) => path === '/jobs?dry_run=true').map(({ body }) => body);
+    open();
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'epochs: [' } });
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(checks()).toEqual([]);
+
+    fireEvent.change(screen.getByLabelText('Text'), { target: { value: 'epochs: 0' } });
+    await vi.advanceTimersByTimeAsync(5000);
+
+    expect(checks()).toEqual(['epochs: 0']);
+    expect(screen.getByText('1 error')).toBeTruthy();
+    vi.useRealTimers();
+  });
+
   it('says what is no YAML before anything is sent', async () => {
     fakeServer(() => [500, {}]);
     open();

@@ -1,11 +1,22 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState, type ComponentType } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  lazy,
+  Suspense,
+  useDeferredValue,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ComponentType,
+} from 'react';
 import { useNavigate } from 'react-router';
 import type { Check } from '../api/check';
 import type { Job } from '../api/job';
-import { checkJob, submitFolds, submitJob } from '../api/calls';
+import { checkJob, listDatasets, submitFolds, submitJob } from '../api/calls';
+import { useCatalogue } from '../schema/catalogue';
 import { Loading } from '../ui/notice';
 import { CheckResult } from './check-result';
+import type { Vocabulary } from './completion';
 import { writeDraft } from './draft';
 import type { EditorHandle, EditorProps } from './editor';
 import { EXAMPLES } from './examples';
@@ -13,10 +24,14 @@ import { FindingList } from './finding-list';
 import { entryFindings, refusalFindings, syntaxFindings, type Finding } from './findings';
 import { newKey } from './idempotency-key';
 import { SpecDocument } from './locate';
+import { SpecForm } from './spec-form';
 import { StartFrom } from './start-from';
 
 /** Draws; the page stands before its code has come. */
 const RatePlan = lazy(() => import('./rate-plan'));
+
+/** Whoever stops typing for so long is told what is wrong. */
+const PAUSE_MS = 700;
 
 interface Props {
   initial: string;
@@ -35,6 +50,8 @@ export function SubmitForm({ initial, Editor }: Props) {
   const [key, setKey] = useState(newKey);
   const [folds, setFolds] = useState<number | null>(null);
   const [verdict, setVerdict] = useState<Verdict | null>(null);
+  // The last check that went well stays to be read while the text is being changed.
+  const [shown, setShown] = useState<Check | null>(null);
   const editor = useRef<EditorHandle>(null);
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -57,6 +74,7 @@ export function SubmitForm({ initial, Editor }: Props) {
         findings: entryFindings(answer.warnings, 'warning', new SpecDocument(sent)),
         check: answer,
       });
+      setShown(answer);
     },
     onError: refused,
   });
@@ -72,9 +90,21 @@ export function SubmitForm({ initial, Editor }: Props) {
     onError: refused,
   });
 
-  const busy = check.isPending || submit.isPending;
+  const busy = submit.isPending;
   const current = verdict?.text === text ? verdict : null;
   const findings = current?.findings ?? syntax;
+  const { mutate: ask } = check;
+  const open = current === null && syntax.length === 0 && text.trim() !== '' && !check.isPending;
+  useEffect(() => {
+    if (!open) return undefined;
+    const timer = setTimeout(() => {
+      ask(text);
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [open, text, folds, ask]);
+  const vocabulary = useVocabulary();
   return (
     <div className="submit">
       <section aria-label="Spec">
@@ -101,6 +131,7 @@ export function SubmitForm({ initial, Editor }: Props) {
             ref={editor}
             text={text}
             findings={findings}
+            vocabulary={vocabulary}
             onChange={change}
             onSubmit={() => {
               if (!busy) submit.mutate(text);
@@ -123,7 +154,7 @@ export function SubmitForm({ initial, Editor }: Props) {
             type="button"
             className="button"
             data-testid="check-job"
-            disabled={busy}
+            disabled={busy || check.isPending}
             onClick={() => {
               check.mutate(text);
             }}
@@ -138,21 +169,38 @@ export function SubmitForm({ initial, Editor }: Props) {
               setVerdict(null);
             }}
           />
-          <span className="hint">
-            Check trains nothing: it shows the network, its cost and the planned learning rate.
-          </span>
+          <span className="hint">It is checked whenever you pause; that trains nothing.</span>
         </div>
+        {shown && (
+          <div className="check" data-stale={current?.check == null || undefined}>
+            <CheckResult check={shown} />
+            {shown.learning_rates.length > 0 && (
+              <Suspense fallback={<Loading />}>
+                <RatePlan rates={shown.learning_rates} />
+              </Suspense>
+            )}
+          </div>
+        )}
       </section>
-      <div className="submit-side" aria-live="polite">
-        <FindingList findings={findings} onShow={(finding) => editor.current?.show(finding)} />
-        {current?.check && <CheckResult check={current.check} />}
-        {current?.check && current.check.learning_rates.length > 0 && (
-          <Suspense fallback={<Loading />}>
-            <RatePlan rates={current.check.learning_rates} />
-          </Suspense>
+      <div className="submit-side">
+        <div aria-live="polite">
+          <FindingList findings={findings} onShow={(finding) => editor.current?.show(finding)} />
+        </div>
+        {vocabulary && (
+          <SpecForm schema={vocabulary.schema} text={text} findings={findings} onText={change} />
         )}
       </div>
     </div>
+  );
+}
+
+/** What a spec can be made of; null until the server has told. */
+function useVocabulary(): Vocabulary | null {
+  const schema = useCatalogue('specs').data?.[0]?.schema;
+  const { data } = useQuery({ queryKey: ['datasets'], queryFn: ({ signal }) => listDatasets(signal) });
+  return useMemo(
+    () => (schema === undefined ? null : { schema, datasets: (data ?? []).map(({ name }) => name) }),
+    [schema, data],
   );
 }
 

@@ -1,9 +1,11 @@
 package io.signalbox.spec;
 
+import io.signalbox.spec.schema.Binder;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,25 @@ final class CallbackReader {
 
     CallbackReader(CallbackTypes types) {
         this.types = types;
+    }
+
+    /** The JSON Schema of a callback as it stands in a spec: its parameters beside its type and its name. */
+    ObjectNode schema() {
+        JsonNode name = Binder.schema(CallbackSpec.class).at("/properties/name");
+        ObjectNode choice = JsonNodeFactory.instance.objectNode();
+        ArrayNode options = choice.putArray("oneOf");
+        for (String type : types.types()) {
+            ObjectNode option = Objects.requireNonNull(types.schema(type), type).deepCopy();
+            ObjectNode properties = JsonNodeFactory.instance.objectNode();
+            properties.putObject(TYPE).put("const", type);
+            properties.set(NAME, name);
+            properties.setAll((ObjectNode) option.path("properties"));
+            option.set("properties", properties);
+            ArrayNode required = JsonNodeFactory.instance.arrayNode().add(TYPE);
+            option.path("required").forEach(required::add);
+            options.add(option.set("required", required));
+        }
+        return choice;
     }
 
     /**

@@ -23,6 +23,13 @@ public final class SpecParser {
         this.callbacks = new CallbackReader(callbacks);
     }
 
+    /** The JSON Schema (2020-12) of a job spec, with every type of callback in it. */
+    public ObjectNode schema() {
+        ObjectNode schema = Binder.schema(JobSpec.class);
+        ((ObjectNode) schema.at("/properties/callbacks")).set("items", callbacks.schema());
+        return schema;
+    }
+
     /**
      * Reads JSON within limits: 1 MiB, nested 32 deep, texts of 64 Ki characters, numbers of 64, names of 128, no duplicate
      * name, nothing after the end, UTF-8.

@@ -8,6 +8,7 @@ import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Catalogue;
 import io.signalbox.spec.Catalogue.Entry;
+import io.signalbox.spec.SpecParser;
 import io.signalbox.spec.schema.Binder;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +23,11 @@ import tools.jackson.databind.node.ObjectNode;
 class CatalogueController {
 
     private final PluginTypes callbacks;
+    private final SpecParser specs;
 
     CatalogueController(PluginTypes callbacks) {
         this.callbacks = callbacks;
+        this.specs = new SpecParser(callbacks);
     }
 
     /**
@@ -53,13 +56,17 @@ class CatalogueController {
         }
     }
 
-    /** Everything of a kind that a job spec can name, each with the JSON Schema of its parameters. */
+    /**
+     * Everything of a kind that a job spec can name, each with the JSON Schema of its parameters; {@code specs} has that of a
+     * whole job spec.
+     */
     @GetMapping("/api/v1/catalogue/{kind}")
     Page<Listed> entries(@PathVariable String kind) {
         return new Page<>(
                 switch (kind) {
                     case "callbacks" -> callbacks();
                     case "schedules" -> schedules();
+                    case "specs" -> List.of(Listed.of(Entry.of("job", specs.schema())));
                     default ->
                         Catalogue.kind(kind)
                                 .orElseThrow(() -> Problems.notFound("catalogue of", kind))

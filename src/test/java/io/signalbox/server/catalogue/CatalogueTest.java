@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 @ServerTest
 class CatalogueTest {
@@ -27,6 +28,7 @@ class CatalogueTest {
         "metrics,    accuracy",
         "optimizers, adam",
         "schedules,  cosine",
+        "specs,      job",
     })
     void givesTheSchemaOfEachThingThatASpecCanName(String kind, String type) {
         Response response = caller.authorized("GET", CATALOGUE + kind).send();
@@ -48,6 +50,29 @@ class CatalogueTest {
                 .satisfies(entry -> assertThat(entry.at("/schema/properties/patience/description")
                                 .asString())
                         .isNotBlank());
+    }
+
+    @Test
+    void describesAWholeSpecWithTheParametersOfItsCallbacksAndLayers() {
+        JsonNode spec = caller.authorized("GET", CATALOGUE + "specs").send().json().at("/items/0/schema/properties");
+
+        assertThat(variant(spec.at("/callbacks/items"), "EarlyStopping").path("properties").propertyNames())
+                .contains("type", "name", "patience");
+        assertThat(variant(variant(spec.path("model"), "sequential").at("/properties/layers/items"), "conv2d")
+                        .path("required"))
+                .extracting(JsonNode::asString)
+                .contains("type", "filters");
+        assertThat(spec.at("/epochs/minimum").intValue()).isEqualTo(1);
+    }
+
+    /** The variant of that type among those that a schema lets choose from. */
+    private static JsonNode variant(JsonNode schema, String type) {
+        for (JsonNode option : schema.path("oneOf")) {
+            if (option.at("/properties/type/const").asString("").equals(type)) {
+                return option;
+            }
+        }
+        throw new AssertionError("no variant " + type + " in " + schema);
     }
 
     @Test
