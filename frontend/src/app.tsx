@@ -88,7 +88,7 @@ function NoPage() {
   return (
     <main className="page" id="main">
       <Empty>
-        <p>There is no such page.</p>
+        <h1>There is no such page</h1>
         <Link className="button" to="/">
           To the jobs
         </Link>

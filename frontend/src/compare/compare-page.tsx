@@ -27,9 +27,8 @@ export default function ComparePage() {
     <main className="page" id="main">
       {ids.length === 0 ? (
         <Empty>
-          <p>
-            Nothing to compare yet. Choose jobs in the list, or name them in the address: /compare?jobs=1,2,3
-          </p>
+          <h1>Nothing to compare yet</h1>
+          <p>Choose jobs in the list, or name them in the address: /compare?jobs=1,2,3</p>
           <Link className="button" to="/">
             To the jobs
           </Link>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CurvePoint } from '../api/curve';
-import { best, direction, reaches, secondsAt } from './best';
+import { best, direction } from '../chart/best';
+import { reaches, secondsAt } from './best';
 import { grouped, overlay, type RunCurve } from './runs-data';
 import { differences } from './spec-diff';
 

@@ -4,12 +4,17 @@ import { getCurve } from '../api/calls';
 import type { Curve, CurvePoint } from '../api/curve';
 import type { AxisName } from '../chart/axis';
 import type { Range } from '../chart/data';
+import { useCalm } from '../ui/calm';
 import { secondsAt } from './best';
 import type { RunCurve } from './runs-data';
 import type { Run } from './runs';
 
 const MOST_POINTS = 1000;
+/** Curves that change are drawn at most so often. */
+const DRAWN_MS = 500;
 const REFRESH_MS = 1000;
+/** With many runs each is asked for less often. */
+const REFRESH_A_RUN_MS = 100;
 const NONE: readonly CurvePoint[] = [];
 
 function points(results: UseQueryResult<Curve>[]): (readonly CurvePoint[])[] {
@@ -23,7 +28,8 @@ export function useCurves(
   by: (run: Run) => 'step' | 'epoch',
   range: (run: Run) => Range | null,
 ): readonly (readonly CurvePoint[])[] {
-  return useQueries({
+  const refresh = Math.max(REFRESH_MS, runs.length * REFRESH_A_RUN_MS);
+  const found = useQueries({
     queries: runs.map((run) => {
       const axis = by(run);
       const part = range(run);
@@ -33,14 +39,16 @@ export function useCurves(
         queryFn: ({ signal }: { signal: AbortSignal }) =>
           getCurve(run.id, metric, { by: axis, maxPoints: MOST_POINTS, ...part }, signal),
         enabled: metric === 'time' ? run.metrics.size > 0 : run.metrics.has(`${axis}:${metric}`),
-        staleTime: run.running ? REFRESH_MS : Infinity,
-        refetchInterval: run.running ? REFRESH_MS : (false as const),
+        staleTime: run.running ? refresh : Infinity,
+        refetchInterval: run.running ? refresh : (false as const),
         placeholderData: (before: Curve | undefined) => before,
         retry: false,
       };
     }),
     combine: points,
   });
+  // The answers for many runs come one by one; drawing them all anew for each would leave no time for anything else.
+  return useCalm(found, runs.length > 1 ? DRAWN_MS : 0);
 }
 
 /** How runs are laid along x: `elapsed` is the time since each began. */

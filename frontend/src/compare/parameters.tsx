@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { formatNumber } from '../format/number';
-import { best, direction } from './best';
+import { best, direction } from '../chart/best';
 import { coordinate } from './coordinates';
 import { useCurves } from './curves';
 import { Parallel, Scatter } from './plots';
@@ -38,8 +38,9 @@ export function Parameters({ runs, hidden, differing, metrics }: Props) {
     of(curves.map((points) => best(points, direction(metric))?.value)),
     (value) => (typeof value === 'number' ? formatNumber(value) : said(value)),
   );
-  // What every run says comes first, and of it numbers.
-  const ordered = [...differing].sort((a, b) => weight(a) - weight(b));
+  // What every run says comes first, and of it numbers; a seed tells nothing where there is anything else.
+  const telling = differing.filter(({ path: one }) => one !== 'seed');
+  const ordered = (telling.length > 0 ? [...telling] : [...differing]).sort((a, b) => weight(a) - weight(b));
   const parameter = differing.find((one) => one.path === path) ?? ordered[0];
   const drawn = of(runs);
   if (parameter === undefined) return null;

@@ -3,7 +3,7 @@ import { PALETTES, stroke } from '../chart/palette';
 import type { Coordinate } from './coordinates';
 import type { Run } from './runs';
 
-const WIDTH = 900;
+const WIDTH = 640;
 const HEIGHT = 260;
 const TOP = 46;
 const BOTTOM = 232;

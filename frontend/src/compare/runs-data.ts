@@ -12,12 +12,14 @@ export interface RunCurve {
 
 /** Curves of many runs over one x axis; each goes past what only others have. */
 export function overlay(curves: readonly RunCurve[], withBands: boolean): ChartData {
-  const x = [...new Set(curves.flatMap((curve) => curve.x))].sort((a, b) => a - b);
-  const row = new Map(x.map((at, index) => [at, index]));
+  const x = union(curves);
   const spread = (curve: RunCurve, pick: (point: CurvePoint) => number): Values => {
     const values = new Array<number | undefined>(x.length).fill(undefined);
+    let row = 0;
     curve.points.forEach((point, index) => {
-      values[row.get(curve.x[index] ?? NaN) ?? -1] = pick(point);
+      const at = curve.x[index] ?? NaN;
+      while ((x[row] ?? Infinity) < at) row++;
+      values[row] = pick(point);
     });
     return values;
   };
@@ -38,6 +40,12 @@ export function overlay(curves: readonly RunCurve[], withBands: boolean): ChartD
   };
 }
 
+/** Every x of the curves once, in order. */
+function union(curves: readonly RunCurve[]): number[] {
+  const all = Float64Array.from(curves.flatMap(({ x }) => x)).sort();
+  return Array.from(all.filter((x, index) => index === 0 || x !== all[index - 1]));
+}
+
 export interface Group {
   name: string;
   curves: readonly RunCurve[];
@@ -48,9 +56,7 @@ export interface Group {
  * (of the whole group, divided by n). What a run recorded lies between its points on a straight line.
  */
 export function grouped(groups: readonly Group[]): ChartData {
-  const x = [...new Set(groups.flatMap(({ curves }) => curves.flatMap((curve) => curve.x)))].sort(
-    (a, b) => a - b,
-  );
+  const x = union(groups.flatMap(({ curves }) => curves));
   return {
     x,
     lines: groups.map(({ name, curves }, run): Line => {

@@ -1,5 +1,6 @@
 import { Link } from 'react-router';
-import { best, direction, reaches, secondsAt } from './best';
+import { best, direction } from '../chart/best';
+import { reaches, secondsAt } from './best';
 import { useCurves, useTimes } from './curves';
 import type { Difference } from './spec-diff';
 import type { Run } from './runs';
@@ -112,7 +113,8 @@ export function RunsTable({ runs, jobs, metrics, target, differing, hidden, onHi
 
 /** A value of a spec as people write it. */
 export function said(value: Difference['values'][number]): string {
-  return value === undefined ? '–' : typeof value === 'number' ? formatNumber(value) : String(value);
+  if (value === undefined) return '–';
+  return typeof value === 'number' && !Number.isInteger(value) ? formatNumber(value) : String(value);
 }
 
 const whole = () => null;

@@ -39,12 +39,16 @@ function nameOf(entry: unknown): string | null {
   return typeof name === 'string' ? name : null;
 }
 
-/** Where specs differ, in the order in which they say it. What only names a run is left out. */
+/** Drawn where nobody chose one, and then no two runs have the same. */
+const SEED = 'seed';
+
+/** Where specs differ, in the order in which they say it, the seed last. What only names a run is left out. */
 export function differences(specs: readonly unknown[]): Difference[] {
   const flat = specs.map(flatten);
   const paths = [...new Set(flat.flatMap((one) => [...one.keys()]))];
   return paths
     .filter((path) => !NAMES.has(path))
+    .sort((a, b) => Number(a === SEED) - Number(b === SEED))
     .map((path) => ({ path, values: flat.map((one) => one.get(path)) }))
     .filter(({ values }) => new Set(values).size > 1);
 }

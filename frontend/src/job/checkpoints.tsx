@@ -83,40 +83,42 @@ function Row({ jobId, checkpoint, ended }: { jobId: number; checkpoint: Checkpoi
         </time>
       </td>
       <td>
-        <a
-          className="button small"
-          href={checkpointUrl(jobId, name)}
-          download
-          data-testid={`download-${name}`}
-          aria-label={`Download checkpoint ${name}`}
-        >
-          Download
-        </a>
-        <button
-          type="button"
-          className="button small"
-          data-testid={`fork-${name}`}
-          aria-label={`Fork from checkpoint ${name}`}
-          onClick={() => {
-            setAsking('fork');
-          }}
-        >
-          Fork…
-        </button>
-        {!ended && (
+        <span className="actions end">
+          <a
+            className="button small"
+            href={checkpointUrl(jobId, name)}
+            download
+            data-testid={`download-${name}`}
+            aria-label={`Download checkpoint ${name}`}
+          >
+            Download
+          </a>
           <button
             type="button"
             className="button small"
-            data-testid={`restore-${name}`}
-            aria-label={`Restore checkpoint ${name}`}
-            disabled={send.isPending}
+            data-testid={`fork-${name}`}
+            aria-label={`Fork from checkpoint ${name}`}
             onClick={() => {
-              setAsking('restore');
+              setAsking('fork');
             }}
           >
-            Restore…
+            Fork…
           </button>
-        )}
+          {!ended && (
+            <button
+              type="button"
+              className="button small"
+              data-testid={`restore-${name}`}
+              aria-label={`Restore checkpoint ${name}`}
+              disabled={send.isPending}
+              onClick={() => {
+                setAsking('restore');
+              }}
+            >
+              Restore…
+            </button>
+          )}
+        </span>
         {send.error && <ErrorNotice error={send.error} />}
         {asking === 'restore' && (
           <RestoreDialog checkpoints={[checkpoint]} onSend={send.mutate} onClose={close} />

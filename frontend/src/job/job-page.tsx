@@ -1,8 +1,8 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { getJob } from '../api/calls';
-import { hasEnded, jobTitle, type Job } from '../api/job';
+import { hasEnded, jobTitle, type Job, type Page } from '../api/job';
 import { ApiError } from '../api/problem';
 import { useConnection, useLive, useNewest, useWatchJob } from '../live/context';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
@@ -32,10 +32,14 @@ export function JobPage() {
 
 function LoadedJob({ id }: { id: number }) {
   const client = useQueryClient();
+  const live = useLive();
   const { connections } = useConnection();
+  // What the list of jobs knows is enough to ask for the curves along with the rest, and not after it.
+  const known = live.jobs.snapshot().get(id) ?? listedJob(client, id);
   const query = useQuery({
     queryKey: ['job', id],
     queryFn: ({ signal }) => getJob(id, signal),
+    ...(known ? { placeholderData: known } : {}),
     refetchInterval: ({ state }) => (state.data && hasEnded(state.data.state) ? false : REFRESH_MS),
   });
   useEffect(() => {
@@ -46,12 +50,21 @@ function LoadedJob({ id }: { id: number }) {
     <main className="page" id="main">
       {query.error && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Loading />}
-      {query.data && <JobView answer={query.data} />}
+      {query.data && <JobView answer={query.data} whole={!query.isPlaceholderData} />}
     </main>
   );
 }
 
-function JobView({ answer }: { answer: Job }) {
+/** A job as the list of jobs last had it. */
+function listedJob(client: QueryClient, id: number): Job | undefined {
+  return client
+    .getQueriesData<InfiniteData<Page<Job>>>({ queryKey: ['jobs', 'list'] })
+    .flatMap(([, data]) => data?.pages.flatMap((page) => page.items) ?? [])
+    .find((job) => job.id === id);
+}
+
+/** @param whole whether the answer has the spec, which a list leaves out */
+function JobView({ answer, whole }: { answer: Job; whole: boolean }) {
   const job = useNewest(answer);
   const live = useLive();
   useWatchJob(job.id, answer.last_seq);
@@ -67,18 +80,18 @@ function JobView({ answer }: { answer: Job }) {
       <div className="job-layout">
         <div className="job-main">
           <Charts job={job} />
-          <WhatIfPanel job={job} spec={answer.spec} />
-          <Artifacts jobId={job.id} spec={answer.spec} />
+          {whole && <WhatIfPanel job={job} spec={answer.spec} />}
+          {whole && <Artifacts jobId={job.id} spec={answer.spec} />}
           <Checkpoints jobId={job.id} ended={ended} />
           <LayersPanel job={job} />
-          <SpecPanel spec={answer.spec} warnings={answer.warnings} />
+          {whole && <SpecPanel spec={answer.spec} warnings={answer.warnings} />}
           <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />
         </div>
         <aside className="job-side" aria-label="Progress and steering">
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
           <Lineage job={job} />
-          <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />
+          {whole && <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />}
           <Timeline jobId={job.id} />
         </aside>
       </div>
@@ -91,7 +104,8 @@ function NoJob() {
   return (
     <main className="page" id="main">
       <Empty>
-        <p>There is no such job. It may have been dropped.</p>
+        <h1>There is no such job</h1>
+        <p>It may have been dropped.</p>
         <Link className="button" to="/">
           To the jobs
         </Link>

@@ -15,9 +15,10 @@ interface Props {
   onChange: (change: Partial<View>) => void;
   experiments: readonly string[];
   tags: readonly string[];
+  metrics: readonly string[];
 }
 
-export function FilterBar({ view, onChange, experiments, tags }: Props) {
+export function FilterBar({ view, onChange, experiments, tags, metrics }: Props) {
   const known = STATES.some(({ value }) => value === view.state);
   return (
     <div className="filters">
@@ -66,6 +67,15 @@ export function FilterBar({ view, onChange, experiments, tags }: Props) {
         known={tags}
         onChange={(tag) => {
           onChange({ tag });
+        }}
+      />
+      <Choice
+        label="Metric"
+        every="Own metrics"
+        value={view.metric}
+        known={metrics}
+        onChange={(metric) => {
+          onChange({ metric });
         }}
       />
       <label className="field-inline">

@@ -19,7 +19,7 @@ describe('a view', () => {
     'state=failed',
     'experiment=digits&tag=demo&q=le+net',
     'state=running%2Cpaused&sort=name',
-    'group=experiment',
+    'group=experiment&metric=val_accuracy',
   ])('is kept in the address: %s', (address) => {
     expect(writeView(readView(new URLSearchParams(address))).toString()).toBe(address);
   });

@@ -4,7 +4,11 @@ import { JOB_STATES, type Job } from '../api/job';
 import { newest } from '../live/jobs-store';
 
 /** Which jobs the page shows and how; it stands in the address, so that a view can be kept and sent. */
-export type View = JobFilter & { grouped: boolean };
+export type View = JobFilter & {
+  grouped: boolean;
+  /** The metric whose best and latest values are shown; empty for each job's own. */
+  metric: string;
+};
 
 const FIELDS = ['state', 'experiment', 'tag', 'q', 'sort'] as const;
 const NEWEST_FIRST = '-created_at';
@@ -31,6 +35,7 @@ export function readView(query: URLSearchParams): View {
     // Groups stand together only where the server puts them together.
     sort: grouped ? BY_EXPERIMENT : SORTS.some(([name]) => name === sort) ? sort : NEWEST_FIRST,
     grouped,
+    metric: query.get('metric') ?? '',
   };
 }
 
@@ -47,6 +52,7 @@ export function writeView(view: View): URLSearchParams {
     if (!isDefault) query.set(field, view[field]);
   }
   if (view.grouped) query.set('group', BY_EXPERIMENT);
+  if (view.metric !== '') query.set('metric', view.metric);
   return query;
 }
 

@@ -1,27 +1,27 @@
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { hasEnded, jobTitle, type Job } from '../api/job';
-import { formatCount, formatNumber, formatRate } from '../format/number';
+import { formatCount } from '../format/number';
 import { formatAgo, formatDuration, secondsBetween } from '../format/time';
 import { useNow } from '../ui/now';
 import { ProgressBar, share } from '../ui/progress-bar';
 import { StateBadge } from '../ui/state-badge';
 import type { View } from './filter';
-import { JobCurve } from './job-curve';
+import { JobMetric } from './job-metric';
 
-const MOST_METRICS = 4;
 const MOST_TAGS = 3;
 
 interface Props {
   job: Job;
+  /** The metric to show; empty for the job's own. */
+  metric: string;
   selected: boolean;
   onSelect: (job: Job, selected: boolean, range: boolean) => void;
   onFilter: (change: Partial<View>) => void;
 }
 
 /** One job of the list. Drawn anew only when the job, or that it is picked out, has changed. */
-export const JobRow = memo(function JobRow({ job, selected, onSelect, onFilter }: Props) {
-  const best = job.best;
+export const JobRow = memo(function JobRow({ job, metric, selected, onSelect, onFilter }: Props) {
   return (
     <li className="job-row" data-testid={`job-row-${job.id}`} data-selected={selected || undefined}>
       <input
@@ -71,27 +71,7 @@ export const JobRow = memo(function JobRow({ job, selected, onSelect, onFilter }
           <When job={job} />
         </span>
       </div>
-      <dl className="job-metrics">
-        {best !== null && (
-          <div>
-            <dt>best {best.metric}</dt>
-            <dd>{formatNumber(best.value)}</dd>
-          </div>
-        )}
-        {[...job.latest].slice(0, MOST_METRICS).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{formatNumber(value)}</dd>
-          </div>
-        ))}
-        {job.learning_rate !== null && !job.latest.has('learning_rate') && (
-          <div>
-            <dt>learning rate</dt>
-            <dd>{formatRate(job.learning_rate)}</dd>
-          </div>
-        )}
-      </dl>
-      <JobCurve job={job} />
+      <JobMetric job={job} metric={metric} />
     </li>
   );
 });

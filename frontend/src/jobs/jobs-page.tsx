@@ -48,6 +48,7 @@ export function JobsPage() {
           onChange={change}
           experiments={jobs.flatMap(({ experiment }) => experiment ?? [])}
           tags={jobs.flatMap(({ tags }) => tags)}
+          metrics={jobs.flatMap(({ latest }) => [...latest.keys()])}
         />
       </header>
       {query.error && <ErrorNotice error={query.error} retry={() => void query.refetch()} />}
@@ -72,6 +73,7 @@ export function JobsPage() {
               <JobRow
                 key={item.key}
                 job={item.job}
+                metric={view.metric}
                 selected={selected.has(item.job.id)}
                 onSelect={select}
                 onFilter={change}

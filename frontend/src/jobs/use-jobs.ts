@@ -11,7 +11,7 @@ export function useJobs({ state, experiment, tag, q, sort }: JobFilter) {
   const { connections } = useConnection();
   const filter = useMemo(() => ({ state, experiment, tag, q, sort }), [state, experiment, tag, q, sort]);
   const query = useInfiniteQuery({
-    queryKey: ['jobs', filter],
+    queryKey: ['jobs', 'list', filter],
     queryFn: ({ pageParam, signal }) => listJobs(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,

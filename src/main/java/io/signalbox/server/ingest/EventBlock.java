@@ -1,12 +1,12 @@
 package io.signalbox.server.ingest;
 
-import io.signalbox.event.Event;
-import io.signalbox.event.EventJson;
 import io.signalbox.server.ingest.EventStore.Stored;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Events that follow one another, in one row: a row for each would cost the database several times what the events
@@ -16,6 +16,11 @@ final class EventBlock {
 
     /** A block is closed when it has so many bytes, or would have so many with the next event. */
     private static final int FULL = 64 << 10;
+
+    /** What single steps tell, as lines begin: who reads curves from their buckets does without those of the past. */
+    private static final List<byte[]> OF_STEPS = Stream.of("batch_end", "metrics_logged", "epoch_begin", "test_end")
+            .map(type -> (type + ' ').getBytes(StandardCharsets.US_ASCII))
+            .toList();
 
     private final long seq;
     private final byte[] body;
@@ -34,13 +39,12 @@ final class EventBlock {
         this.count = lines;
     }
 
-    static List<EventBlock> of(List<Event> events) {
+    static List<EventBlock> of(List<Stored> events) {
         List<EventBlock> blocks = new ArrayList<>();
         var body = new ByteArrayOutputStream();
         long first = events.get(0).seq();
-        for (Event event : events) {
-            byte[] line = (EventJson.typeOf(event.detail()) + ' ' + EventJson.write(event) + '\n')
-                    .getBytes(StandardCharsets.UTF_8);
+        for (Stored event : events) {
+            byte[] line = (event.type() + ' ' + event.body() + '\n').getBytes(StandardCharsets.UTF_8);
             if (body.size() > 0 && body.size() + line.length > FULL) {
                 blocks.add(new EventBlock(first, body.toByteArray()));
                 body.reset();
@@ -65,16 +69,21 @@ final class EventBlock {
         return seq + count;
     }
 
-    /** Adds events from {@code from} on, at most {@code limit}. */
-    void from(long from, int limit, List<Stored> found) {
+    /**
+     * Adds events from {@code from} on, at most {@code limit}; up to {@code stepsAfter} none that tells of a single step.
+     *
+     * @return seq of the first event that was not looked at
+     */
+    long from(long from, long stepsAfter, int limit, List<Stored> found) {
         int begin = 0;
         int left = limit;
-        for (long at = seq; at < next() && left > 0; at++) {
+        long at = seq;
+        for (; at < next() && left > 0; at++) {
             int end = begin;
             while (body[end] != '\n') {
                 end++;
             }
-            if (at >= from) {
+            if (at >= from && (at > stepsAfter || !tellsOfAStep(begin))) {
                 String line = new String(body, begin, end - begin, StandardCharsets.UTF_8);
                 int space = line.indexOf(' ');
                 found.add(new Stored(at, line.substring(0, space), line.substring(space + 1)));
@@ -82,5 +91,16 @@ final class EventBlock {
             }
             begin = end + 1;
         }
+        return at;
+    }
+
+    private boolean tellsOfAStep(int line) {
+        for (byte[] type : OF_STEPS) {
+            int end = line + type.length;
+            if (end <= body.length && Arrays.equals(body, line, end, type, 0, type.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
+import io.signalbox.event.EventJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -13,6 +14,12 @@ public class EventStore {
     /** Rows of the first read; each further one reads twice as many, for rows hold from one event to hundreds. */
     private static final int FIRST_READ = 4;
 
+    private static final long NONE = -1;
+
+    /** So many blocks are gone through at once without a pause for others where what single steps tell is left out. */
+    private static final int MOST_SKIPPED = 64;
+
+    private final RecentEvents recent = new RecentEvents();
     private final JdbcTemplate jdbc;
 
     EventStore(JdbcTemplate jdbc) {
@@ -21,22 +28,35 @@ public class EventStore {
 
     /** Events of a job above {@code after}, as JSON, in order. */
     public List<Stored> after(long jobId, long after, int limit) {
+        return read(jobId, after, NONE, limit).events();
+    }
+
+    /**
+     * Events of a job above {@code after}, as JSON, in order; up to {@code stepsAfter} none that tells of a single step. Where
+     * much is left out the answer can be short of {@code limit} and have more after it.
+     */
+    public Read read(long jobId, long after, long stepsAfter, int limit) {
+        List<Stored> newest = recent.after(jobId, after);
+        if (newest != null && after >= stepsAfter) {
+            List<Stored> found = newest.size() > limit ? List.copyOf(newest.subList(0, limit)) : newest;
+            return new Read(found, after + found.size(), found.size() == limit);
+        }
         List<Stored> found = new ArrayList<>();
         long next = after + 1;
         for (int rows = FIRST_READ; ; rows *= 2) {
-            List<EventBlock> blocks = read(jobId, next, rows);
+            List<EventBlock> blocks = blocks(jobId, next, rows);
             for (EventBlock block : blocks) {
-                block.from(next, limit - found.size(), found);
-                next = block.next();
+                next = Math.max(next, block.from(next, stepsAfter, limit - found.size(), found));
             }
-            if (blocks.size() < rows || found.size() >= limit) {
-                return found;
+            boolean more = blocks.size() == rows || found.size() == limit;
+            if (!more || found.size() == limit || (next <= stepsAfter && rows >= MOST_SKIPPED)) {
+                return new Read(found, next - 1, more);
             }
         }
     }
 
     /** Blocks from the one that holds {@code seq} on; where there is none, the newest. */
-    private List<EventBlock> read(long jobId, long seq, int rows) {
+    private List<EventBlock> blocks(long jobId, long seq, int rows) {
         return jdbc.query("""
                 select seq, body from event_block where job_id = ? and seq >= coalesce(
                     (select max(seq) from event_block where job_id = ? and seq <= ?), 0)
@@ -60,7 +80,7 @@ public class EventStore {
     }
 
     /** @param events one or more, in order, none missing between them */
-    void insert(long jobId, List<Event> events) {
+    void insert(long jobId, List<Stored> events) {
         jdbc.batchUpdate(
                 "insert into event_block (job_id, seq, body) values (?, ?, ?)",
                 EventBlock.of(events).stream()
@@ -72,10 +92,28 @@ public class EventStore {
                 jobId);
     }
 
+    /** What was inserted is committed. */
+    void committed(long jobId, List<Stored> events) {
+        recent.add(jobId, events);
+    }
+
     /**
      * An event as stored.
      *
      * @param body its JSON as on the wire
      */
-    public record Stored(long seq, String type, String body) {}
+    public record Stored(long seq, String type, String body) {
+
+        static Stored of(Event event) {
+            return new Stored(event.seq(), EventJson.typeOf(event.detail()), EventJson.write(event));
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param upTo seq of the last event that was looked at, or that there was nothing after
+     * @param more whether there may be more
+     */
+    public record Read(List<Stored> events, long upTo, boolean more) {}
 }

@@ -3,6 +3,7 @@ package io.signalbox.server.ingest;
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail;
 import io.signalbox.failpoint.Failpoint;
+import io.signalbox.server.ingest.EventStore.Stored;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,17 +101,19 @@ public class Ingest {
         if (events.isEmpty()) {
             return;
         }
+        List<Stored> stored = events.stream().map(Stored::of).toList();
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
                 if (status == STATUS_COMMITTED) {
+                    store.committed(jobId, stored);
                     publisher.publishEvent(new EventsCommitted(jobId, events));
                 } else {
                     projections.forEach(projection -> projection.forget(jobId));
                 }
             }
         });
-        store.insert(jobId, events);
+        store.insert(jobId, stored);
         projections.forEach(projection -> projection.apply(jobId, events));
     }
 }

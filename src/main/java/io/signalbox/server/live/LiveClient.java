@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -35,9 +34,6 @@ final class LiveClient {
     /** A client that far behind is told to resync, and gets batches of this size until it is level. */
     private static final int RESYNC_BATCH = 2000;
 
-    /** What single steps tell: a client that reads curves from their buckets does without those of the past. */
-    private static final Set<String> OF_STEPS = Set.of("batch_end", "metrics_logged", "epoch_begin", "test_end");
-
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_NOTICES = 100;
 
@@ -59,10 +55,6 @@ final class LiveClient {
      * @param stepsAfter up to this seq what single steps told is left out
      */
     private record Position(long after, long stepsAfter, boolean live, boolean resyncing) {
-
-        boolean wants(EventStore.Stored event) {
-            return event.seq() > stepsAfter || !OF_STEPS.contains(event.type());
-        }
 
         boolean leavesOut() {
             return after < stepsAfter;
@@ -211,12 +203,9 @@ final class LiveClient {
 
     private @Nullable String read(long jobId, Position position) {
         int limit = position.resyncing() || position.leavesOut() ? RESYNC_BATCH : BATCH;
-        List<EventStore.Stored> events = store.after(jobId, position.after(), limit);
-        boolean more = events.size() == limit;
+        EventStore.Read read = store.read(jobId, position.after(), position.stepsAfter(), limit);
+        boolean more = read.more();
         boolean fellBehind = more && position.live() && !position.resyncing();
-        long last = events.isEmpty()
-                ? position.after()
-                : events.get(events.size() - 1).seq();
         synchronized (this) {
             if (positions.get(jobId) != position) {
                 return null;
@@ -228,18 +217,20 @@ final class LiveClient {
             }
             positions.put(
                     jobId,
-                    new Position(last, position.stepsAfter(), position.live() || !more, position.resyncing() && more));
+                    new Position(
+                            read.upTo(),
+                            position.stepsAfter(),
+                            position.live() || !more,
+                            position.resyncing() && more));
             if (more) {
                 dirty.add(jobId);
             }
         }
-        List<String> wanted = events.stream()
-                .filter(position::wants)
-                .map(EventStore.Stored::body)
-                .toList();
-        if (wanted.isEmpty()) {
+        if (read.events().isEmpty()) {
             return more ? "" : null;
         }
-        return wanted.stream().collect(Collectors.joining(",", "{\"events\":[", "]}"));
+        return read.events().stream()
+                .map(EventStore.Stored::body)
+                .collect(Collectors.joining(",", "{\"events\":[", "]}"));
     }
 }

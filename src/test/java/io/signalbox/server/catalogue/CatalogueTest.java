@@ -54,9 +54,12 @@ class CatalogueTest {
 
     @Test
     void describesAWholeSpecWithTheParametersOfItsCallbacksAndLayers() {
-        JsonNode spec = caller.authorized("GET", CATALOGUE + "specs").send().json().at("/items/0/schema/properties");
+        JsonNode spec =
+                caller.authorized("GET", CATALOGUE + "specs").send().json().at("/items/0/schema/properties");
 
-        assertThat(variant(spec.at("/callbacks/items"), "EarlyStopping").path("properties").propertyNames())
+        assertThat(variant(spec.at("/callbacks/items"), "EarlyStopping")
+                        .path("properties")
+                        .propertyNames())
                 .contains("type", "name", "patience");
         assertThat(variant(variant(spec.path("model"), "sequential").at("/properties/layers/items"), "conv2d")
                         .path("required"))

@@ -125,6 +125,7 @@ class TokenTest {
         assertThat(response.status()).isEqualTo(401);
         assertThat(response.header("Content-Type")).startsWith("text/html");
         assertThat(response.body()).contains("<form").doesNotContain("<script", "style=");
+        assertThat(response.header("Content-Security-Policy")).contains("default-src 'self'", "style-src 'sha256-");
     }
 
     @Test
