@@ -46,7 +46,9 @@ public class EventStore {
         for (int rows = FIRST_READ; ; rows *= 2) {
             List<EventBlock> blocks = blocks(jobId, next, rows);
             for (EventBlock block : blocks) {
-                next = Math.max(next, block.from(next, stepsAfter, limit - found.size(), found));
+                if (found.size() < limit) {
+                    next = Math.max(next, block.from(next, stepsAfter, limit - found.size(), found));
+                }
             }
             boolean more = blocks.size() == rows || found.size() == limit;
             if (!more || found.size() == limit || (next <= stepsAfter && rows >= MOST_SKIPPED)) {
