@@ -24,8 +24,8 @@ public final class TrainerCommand {
     /** PyTorch could not be loaded. */
     public static final int EXIT_ENGINE = 70;
 
-    /** A signal, or the want of a server, ended it; the job goes on in another process. What a shell makes of SIGTERM. */
-    public static final int EXIT_INTERRUPTED = 143;
+    /** A signal, or the want of a server, ended it, and a checkpoint is written: the job goes on in another process. */
+    public static final int EXIT_AGAIN = 85;
 
     /** System property of the trainer: threads that compute. */
     public static final String THREADS = "ai.djl.pytorch.num_threads";

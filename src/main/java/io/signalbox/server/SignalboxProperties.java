@@ -31,7 +31,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("signalbox")
 public record SignalboxProperties(
         @DefaultValue("./data") Path home,
-        @DefaultValue("local") String launcher,
+        @DefaultValue("local") Launcher launcher,
         @DefaultValue("suspend") Shutdown shutdown,
         @DefaultValue("20s") Duration shutdownTimeout,
         @DefaultValue Workers workers,
@@ -51,6 +51,11 @@ public record SignalboxProperties(
         if (shutdownTimeout.isNegative()) {
             throw new IllegalArgumentException("signalbox.shutdown-timeout must be 0s or more, was " + shutdownTimeout);
         }
+    }
+
+    /** What starts trainers. */
+    public enum Launcher {
+        LOCAL
     }
 
     /** What becomes of running jobs when the server is asked to end. */

@@ -35,7 +35,7 @@ record Ending(int code, JobState state, @Nullable Outcome outcome, String reason
 
     static Ending of(Training.Result result) {
         if (result.left() == Left.SUSPENDED || result.left() == Left.INTERRUPTED) {
-            int code = result.left() == Left.SUSPENDED ? TrainerCommand.EXIT_DONE : TrainerCommand.EXIT_INTERRUPTED;
+            int code = result.left() == Left.SUSPENDED ? TrainerCommand.EXIT_DONE : TrainerCommand.EXIT_AGAIN;
             return new Ending(code, JobState.SUSPENDED, null, result.reason());
         }
         JobState state = switch (result.outcome()) {
@@ -72,7 +72,7 @@ record Ending(int code, JobState state, @Nullable Outcome outcome, String reason
 
     /** Whether the job is to be queued again though nobody asks for it. */
     boolean interrupted() {
-        return code == TrainerCommand.EXIT_INTERRUPTED;
+        return code == TrainerCommand.EXIT_AGAIN;
     }
 
     /** PyTorch could not even be loaded. */

@@ -55,7 +55,7 @@ class HomeTest {
     private Home home() {
         return new Home(new SignalboxProperties(
                 folder.resolve("home"),
-                "local",
+                SignalboxProperties.Launcher.LOCAL,
                 SignalboxProperties.Shutdown.SUSPEND,
                 Duration.ZERO,
                 new Workers(1, 0, null, Duration.ofHours(1)),

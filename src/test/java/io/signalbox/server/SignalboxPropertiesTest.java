@@ -21,7 +21,7 @@ class SignalboxPropertiesTest {
         SignalboxProperties properties = bind(Map.of());
 
         assertThat(properties.home()).isEqualTo(Path.of("data"));
-        assertThat(properties.launcher()).isEqualTo("local");
+        assertThat(properties.launcher()).isEqualTo(SignalboxProperties.Launcher.LOCAL);
         assertThat(properties.workers().slots()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(properties.workers().warm()).isEqualTo(1);
         assertThat(properties.security().token()).isEqualTo(TokenMode.FILE);
@@ -30,6 +30,7 @@ class SignalboxPropertiesTest {
 
     @ParameterizedTest
     @CsvSource({
+        "signalbox.launcher, teleport",
         "signalbox.workers.slots, 0",
         "signalbox.workers.slots, many",
         "signalbox.workers.warm, -1",

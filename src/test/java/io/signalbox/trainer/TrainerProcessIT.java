@@ -242,7 +242,7 @@ class TrainerProcessIT {
             await().atMost(SOON).until(() -> ledger.size() > 50);
             trainer.term();
 
-            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_INTERRUPTED);
+            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_AGAIN);
         }
         assertThat(states()).containsExactly(JobState.RUNNING, JobState.SUSPENDED, JobState.QUEUED);
         assertThat(Journal.read(journal(1), -1, LONG)).isEqualTo(ledger.events());
@@ -261,7 +261,7 @@ class TrainerProcessIT {
             await().atMost(SOON).until(() -> states().contains(JobState.PAUSED));
             server.close();
 
-            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_INTERRUPTED);
+            assertThat(trainer.exitCode()).isEqualTo(TrainerCommand.EXIT_AGAIN);
         }
         List<Event> journal = Journal.read(journal(1), -1, LONG);
         StateChanged suspended = (StateChanged) journal.get(journal.size() - 2).detail();

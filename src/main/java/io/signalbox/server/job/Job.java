@@ -291,7 +291,7 @@ public class Job {
         return endedAt;
     }
 
-    int priority() {
+    public int priority() {
         return priority;
     }
 

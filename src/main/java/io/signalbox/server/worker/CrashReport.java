@@ -14,22 +14,31 @@ final class CrashReport {
     private static final Logger log = LoggerFactory.getLogger(CrashReport.class);
 
     /** Its name in the attempt's folder. */
-    private static final String KEPT = "hs_err.log";
+    static final String KEPT = "hs_err.log";
 
     private CrashReport() {}
 
-    /** Takes the report of a process into its attempt's folder; its path within the job's, null if there is none. */
-    static @Nullable String take(Path run, long pid, Path attempt) {
+    /**
+     * Takes the report of a process into its attempt's folder, where it may lie already; its path within the job's folder, null
+     * if there is none.
+     *
+     * @param pid of the process; null where it is not known
+     */
+    static @Nullable String take(Path run, @Nullable String pid, Path attempt) {
         Path report = run.resolve("hs_err_pid" + pid + ".log");
-        if (Files.notExists(report)) {
-            return null;
+        if (pid == null || Files.notExists(report)) {
+            return Files.exists(attempt.resolve(KEPT)) ? path(attempt) : null;
         }
         try {
             Files.move(report, attempt.resolve(KEPT), StandardCopyOption.REPLACE_EXISTING);
-            return "attempts/" + attempt.getFileName() + "/" + KEPT;
+            return path(attempt);
         } catch (IOException e) {
             log.warn("the report of a crash stays in {}: {}", report, e.getMessage());
             return report.toString();
         }
+    }
+
+    private static String path(Path attempt) {
+        return "attempts/" + attempt.getFileName() + "/" + KEPT;
     }
 }

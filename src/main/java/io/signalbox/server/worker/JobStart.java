@@ -21,6 +21,7 @@ import io.signalbox.server.job.GoingOn;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.job.OperatorModels;
+import io.signalbox.spec.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Begins an attempt of a job: everything a trainer needs is on disk and the state says so. */
@@ -72,9 +74,9 @@ class JobStart {
         this.json = json;
     }
 
-    /** What its trainer is to be told; null if the job cannot start, or is not queued any more. */
+    /** The attempt to be made; null if the job cannot start, or is not queued any more. */
     @Nullable
-    Assignment begin(Job job) {
+    Launch begin(Job job) {
         long id = job.id();
         try {
             List<EventDetail> told = new ArrayList<>();
@@ -98,7 +100,7 @@ class JobStart {
                 Places places = properties.files().store() == Store.S3
                         ? onNode(now, initialWeights != null)
                         : inHome(now, initialWeights);
-                return new Assignment(
+                return launch(now, new Assignment(
                         id,
                         now.attempt(),
                         secret,
@@ -112,7 +114,7 @@ class JobStart {
                         places.plugins(),
                         home.run().resolve("link.json").toAbsolutePath(),
                         properties.workers().orphanTimeout(),
-                        places.cache());
+                        places.cache()));
             });
         } catch (UncheckedIOException e) {
             return cannotStart(job, e);
@@ -157,6 +159,19 @@ class JobStart {
                         node.resolve("cache"), properties.files().nodeCache().toBytes()));
     }
 
+    private Launch launch(Job job, Assignment assignment) {
+        JsonNode resources = json.readTree(job.spec()).path("resources");
+        String time = resources.path("time_limit").asString("");
+        return new Launch(
+                assignment,
+                home.job(job.id()).resolve("attempts/" + job.attempt()),
+                resources.path("cpus").asInt(1),
+                resources.path("gpus").asInt(0),
+                job.memory(),
+                time.isEmpty() ? null : Resources.duration(time),
+                job.priority());
+    }
+
     private static Log passedOver(long id, CheckpointException damaged) {
         log.warn("job {}: {}; the one before is used", id, damaged.getMessage());
         return new Log(
@@ -164,7 +179,7 @@ class JobStart {
                 "Training cannot go on from a checkpoint: " + damaged.getMessage() + ". The one before it is used.");
     }
 
-    private @Nullable Assignment cannotStart(Job job, Exception why) {
+    private @Nullable Launch cannotStart(Job job, Exception why) {
         log.warn("job {} cannot start: {}", job.id(), why.getMessage());
         if (DatabaseTrouble.of(why) == DatabaseTrouble.FULL) {
             return null; // it stays in the queue until there is room

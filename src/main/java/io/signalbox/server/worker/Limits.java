@@ -64,11 +64,12 @@ final class Limits {
     /**
      * Looks at an attempt whose process lives, which is to be done every second or so.
      *
+     * @param process where it runs on this machine, else null: what it takes elsewhere is its launcher's to bound
      * @param spec of its job, JSON
      * @return why the process is to be ended now; null if it is not
      */
     @Nullable
-    CauseOfDeath broken(Attempt attempt, JobState state, String spec) {
+    CauseOfDeath broken(Attempt attempt, @Nullable ProcessHandle process, JobState state, String spec) {
         Instant now = clock.instant();
         Watched one = watched.computeIfAbsent(
                 attempt.jobId(), id -> new Watched(json.readTree(spec).path("resources"), now));
@@ -80,11 +81,10 @@ final class Limits {
         if (one.time != null && one.trained.compareTo(one.time.plus(TIME_GRACE)) > 0) {
             return CauseOfDeath.overTime(one.time);
         }
-        return memory(attempt, one, now);
+        return memory(process, one, now);
     }
 
-    private @Nullable CauseOfDeath memory(Attempt attempt, Watched one, Instant now) {
-        ProcessHandle process = attempt.process();
+    private @Nullable CauseOfDeath memory(@Nullable ProcessHandle process, Watched one, Instant now) {
         Long limit = one.memory;
         Long held = limit == null || process == null ? null : resident.apply(process.pid());
         if (limit == null || held == null || held <= limit) {

@@ -16,6 +16,8 @@ import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.job.JobViews;
+import io.signalbox.server.worker.CauseOfDeath.Again;
+import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +65,12 @@ class TrainerDeath {
     }
 
     /**
-     * The process of an attempt has ended.
+     * An attempt is over.
      *
+     * @param end what its launcher says of it
      * @param verdict why this server ended it; null if it did not
      */
-    void of(Attempt attempt, @Nullable CauseOfDeath verdict) {
+    void of(Attempt attempt, Placement end, @Nullable CauseOfDeath verdict) {
         long id = attempt.jobId();
         importJournal(id, attempt.number());
         views.forgetPace(id);
@@ -75,42 +78,38 @@ class TrainerDeath {
         if (job == null || !job.state().hasTrainer() || job.attempt() != attempt.number()) {
             return;
         }
-        EndRequest end = commands.endRequest(id);
-        if (end != null && end.cancel()) {
-            finish(job, end, JobState.CANCELLED, "cancelled; its process was ended");
-        } else if (end != null && (job.state() == JobState.STOPPING || !end.pending())) {
-            finish(job, end, JobState.STOPPED, "its process ended while it was stopping");
-        } else if (Files.notExists(journal(id, attempt.number())) && (attempt.own() == null || wasFenced(attempt))) {
-            String reason = attempt.own() == null
+        EndRequest wish = commands.endRequest(id);
+        if (wish != null && wish.cancel()) {
+            finish(job, wish, JobState.CANCELLED, "cancelled; its process was ended");
+        } else if (wish != null && (job.state() == JobState.STOPPING || !wish.pending())) {
+            finish(job, wish, JobState.STOPPED, "its process ended while it was stopping");
+        } else if (Files.notExists(journal(id, attempt.number())) && neverBegan(end)) {
+            String reason = end.state() == State.LOST
                     ? "the server ended before attempt " + attempt.number() + " began"
                     : "attempt " + attempt.number() + " found another trainer of the job at work";
             ingest.tell(id, attempt.number(), new StateChanged(job.state(), JobState.QUEUED, null, reason));
         } else {
-            crashed(job, verdict == null ? cause(attempt) : verdict);
+            crashed(job, verdict == null ? cause(attempt, end) : verdict);
         }
     }
 
     /** One that a server gave the job just before it died may take the lock only when the next server has started another. */
-    private static boolean wasFenced(Attempt attempt) {
-        Process own = attempt.own();
-        return own != null && own.exitValue() == TrainerCommand.EXIT_FENCED;
+    private static boolean neverBegan(Placement end) {
+        Integer exitCode = end.exitCode();
+        return end.state() == State.LOST || (exitCode != null && exitCode == TrainerCommand.EXIT_FENCED);
     }
 
-    private CauseOfDeath cause(Attempt attempt) {
-        Process own = attempt.own();
-        ProcessHandle process = attempt.process();
-        String report = process == null
-                ? null
-                : CrashReport.take(home.run(), process.pid(), folder(attempt.jobId(), attempt.number()));
-        return CauseOfDeath.of(own == null ? null : own.exitValue(), report, OomKills.count() > attempt.oomKills());
+    private CauseOfDeath cause(Attempt attempt, Placement end) {
+        return CauseOfDeath.of(
+                end, CrashReport.take(home.run(), end.id(), folder(attempt.jobId(), attempt.number())));
     }
 
-    /** The trainer of an attempt could not be started at all. */
-    void notStarted(long jobId, int attempt, IOException cause) {
-        jobs.findById(jobId)
-                .filter(job -> job.attempt() == attempt && !job.state().ended())
+    /** An attempt could not be started at all. */
+    void notStarted(Attempt attempt, Exception cause) {
+        jobs.findById(attempt.jobId())
+                .filter(job -> job.attempt() == attempt.number() && !job.state().ended())
                 .ifPresent(job -> crashed(
-                        job, new CauseOfDeath("could not be started: " + cause.getMessage(), Outcome.ERROR, true)));
+                        job, new CauseOfDeath("could not be started: " + cause.getMessage(), Outcome.ERROR, Again.RETRY)));
     }
 
     private void finish(Job job, EndRequest end, JobState to, String reason) {
@@ -130,10 +129,8 @@ class TrainerDeath {
         ingest.change(found.id(), () -> {
             Job job = jobs.findById(found.id()).orElseThrow();
             String reason = "the trainer of attempt " + job.attempt() + " " + cause.how();
-            // One that waited for a command did nothing that it could have died of, and one that was asked to end only
-            // came to
-            // no checkpoint in time: that costs no retry.
-            boolean free = (job.state() == JobState.PAUSED && cause.curable()) || cause == CauseOfDeath.INTERRUPTED;
+            // One that waited for a command did nothing that it could have died of.
+            boolean free = cause.again() == Again.FREE || (job.state() == JobState.PAUSED && cause.again() == Again.RETRY);
             String end = free ? null : countedOut(job, cause);
             jobs.saveAndFlush(job);
             if (end == null) {
@@ -163,7 +160,7 @@ class TrainerDeath {
     private @Nullable String countedOut(Job job, CauseOfDeath cause) {
         long step = views.full(job.id()).progress().step();
         job.crashed(step);
-        if (!cause.curable()) {
+        if (cause.again() == Again.NEVER) {
             return "another attempt would come to the same";
         }
         if (job.crashes() > job.retries()) {

@@ -38,6 +38,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     private final EventStore store;
     private final TrainerSessions sessions;
     private final WorkerPool pool;
+    private final Launcher launcher;
     private final ApplicationEventPublisher publisher;
     private final CarriedFiles files;
     private final Home home;
@@ -51,6 +52,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
             EventStore store,
             TrainerSessions sessions,
             WorkerPool pool,
+            Launcher launcher,
             ApplicationEventPublisher publisher,
             CarriedFiles files,
             Home home) {
@@ -62,6 +64,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
         this.store = store;
         this.sessions = sessions;
         this.pool = pool;
+        this.launcher = launcher;
         this.publisher = publisher;
         this.home = home;
     }
@@ -79,7 +82,7 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
                     "attempt " + hello.attempt() + " of job " + job.id() + " is over", true);
         }
         sessions.put(session);
-        pool.connected(job.id(), hello.attempt(), hello.pid());
+        launcher.connected(new Attempt(job.id(), hello.attempt()), hello.pid());
         commands.forTrainer(job.id()).forEach(session::send);
         log.info("job {}: trainer {} is connected (attempt {})", job.id(), hello.pid(), hello.attempt());
         return store.lastSeq(job.id());

@@ -1,6 +1,7 @@
 package io.signalbox.server.worker;
 
-import io.signalbox.server.worker.WorkerPool.TrainerView;
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.worker.Attempts.TrainerView;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -9,16 +10,18 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class WorkerController {
 
-    private final WorkerPool pool;
+    private final Attempts attempts;
+    private final int slots;
 
-    WorkerController(WorkerPool pool) {
-        this.pool = pool;
+    WorkerController(Attempts attempts, SignalboxProperties properties) {
+        this.attempts = attempts;
+        this.slots = properties.workers().slots();
     }
 
     record Workers(int slots, List<TrainerView> trainers) {}
 
     @GetMapping("/api/v1/workers")
     Workers workers() {
-        return new Workers(pool.slots(), pool.trainers());
+        return new Workers(slots, attempts.trainers());
     }
 }

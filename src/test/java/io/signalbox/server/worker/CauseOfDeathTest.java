@@ -3,10 +3,13 @@ package io.signalbox.server.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.event.Outcome;
+import io.signalbox.server.worker.CauseOfDeath.Again;
+import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,44 +17,65 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CauseOfDeathTest {
 
+    private static CauseOfDeath exited(@Nullable Integer code) {
+        return CauseOfDeath.of(new Placement(State.EXITED, null, null, null, code), null);
+    }
+
+    private static CauseOfDeath ended(State state) {
+        return CauseOfDeath.of(Placement.of(state), null);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0   | ended without telling a result
             1   | ended with exit code 1 before the job was done
             137 | was killed by signal 9 (SIGKILL)
-            143 | was ended by SIGTERM before it came to a checkpoint
             139 | was killed by signal 11 (SIGSEGV)
             200 | ended with exit code 200 before the job was done
                 | died""")
-    void namesHowTheProcessEndedAndLetsItBeTriedAgain(Integer exitCode, String how) {
-        CauseOfDeath cause = CauseOfDeath.of(exitCode, null, false);
-
-        assertThat(cause).isEqualTo(new CauseOfDeath(how, Outcome.ERROR, true));
+    void namesHowTheProcessEndedAndLetsItBeTriedAgain(@Nullable Integer exitCode, String how) {
+        assertThat(exited(exitCode)).isEqualTo(new CauseOfDeath(how, Outcome.ERROR, Again.RETRY));
     }
 
     @Test
     void aJavaHeapThatWasTooSmallIsNotTriedAgain() {
-        CauseOfDeath cause = CauseOfDeath.of(3, null, false);
+        CauseOfDeath cause = exited(3);
 
         assertThat(cause.how()).contains("Java heap", "resources.memory");
         assertThat(cause.outcome()).isEqualTo(Outcome.MEMORY_LIMIT);
-        assertThat(cause.curable()).isFalse();
+        assertThat(cause.again()).isEqualTo(Again.NEVER);
     }
 
-    @Test
-    void aMachineWithoutPyTorchIsNotTriedAgain() {
-        assertThat(CauseOfDeath.of(70, null, false).curable()).isFalse();
+    @ParameterizedTest
+    @CsvSource({"64, NEVER", "70, NEVER", "85, FREE", "143, FREE", "1, RETRY"})
+    void exitCodesAreAProtocol(int exitCode, Again again) {
+        assertThat(exited(exitCode).again()).isEqualTo(again);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LOST, RETRY, ERROR",
+        "EVICTED, RETRY, ERROR",
+        "TIMED_OUT, RETRY, ERROR",
+        "PREEMPTED, FREE, ERROR",
+        "NODE_LOST, FREE, ERROR",
+        "OUT_OF_MEMORY, NEVER, MEMORY_LIMIT",
+        "CANCELLED, NEVER, STOPPED_BY_COMMAND",
+        "REJECTED, NEVER, ERROR",
+    })
+    void whatTheEngineDidSaysWhetherItIsTriedAgain(State state, Again again, Outcome outcome) {
+        assertThat(ended(state).again()).isEqualTo(again);
+        assertThat(ended(state).outcome()).isEqualTo(outcome);
     }
 
     @Test
     void aKillWhileTheKernelRanOutOfMemoryIsPutDownToIt() {
-        assertThat(CauseOfDeath.of(137, null, true).how()).contains("killed by the system", "out of memory");
-        assertThat(CauseOfDeath.of(1, null, true).how()).doesNotContain("memory");
+        assertThat(ended(State.EVICTED).how()).contains("killed by the system", "out of memory");
     }
 
     @Test
     void aCrashInNativeCodeNamesItsReport() {
-        assertThat(CauseOfDeath.of(134, "attempts/2/hs_err.log", false).how())
+        assertThat(CauseOfDeath.of(Placement.of(State.LOST), "attempts/2/hs_err.log").how())
                 .isEqualTo("crashed in native code; the report is attempts/2/hs_err.log");
     }
 
@@ -60,8 +84,8 @@ class CauseOfDeathTest {
         Path attempt = Files.createDirectories(run.resolve("attempts/2"));
         Files.writeString(run.resolve("hs_err_pid12.log"), "# SIGSEGV");
 
-        assertThat(CrashReport.take(run, 13, attempt)).isNull();
-        assertThat(CrashReport.take(run, 12, attempt)).isEqualTo("attempts/2/hs_err.log");
+        assertThat(CrashReport.take(run, "13", attempt)).isNull();
+        assertThat(CrashReport.take(run, "12", attempt)).isEqualTo("attempts/2/hs_err.log");
         assertThat(attempt.resolve("hs_err.log")).hasContent("# SIGSEGV");
         assertThat(run.resolve("hs_err_pid12.log")).doesNotExist();
     }

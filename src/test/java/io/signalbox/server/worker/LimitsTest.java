@@ -25,7 +25,7 @@ class LimitsTest {
 
     private static final long GIB = 1L << 30;
     private static final String SPEC = "{\"resources\": {\"memory\": \"1GiB\", \"time_limit\": \"10s\"}}";
-    private static final Attempt ATTEMPT = new Attempt(7, 1, ProcessHandle.current(), null, Instant.EPOCH, 0);
+    private static final Attempt ATTEMPT = new Attempt(7, 1);
 
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private Long resident = 0L;
@@ -52,7 +52,7 @@ class LimitsTest {
 
     private @Nullable CauseOfDeath after(Duration time, JobState state) {
         now = now.plus(time);
-        return limits.broken(ATTEMPT, state, SPEC);
+        return limits.broken(ATTEMPT, ProcessHandle.current(), state, SPEC);
     }
 
     private @Nullable CauseOfDeath afterSeconds(int seconds, JobState state) {

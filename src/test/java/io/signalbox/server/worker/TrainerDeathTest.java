@@ -14,6 +14,7 @@ import io.signalbox.server.ServerTest;
 import io.signalbox.server.ingest.Ingest;
 import io.signalbox.server.job.JobView;
 import io.signalbox.server.job.JobViews;
+import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ServerTest
 class TrainerDeathTest {
 
-    private static final CauseOfDeath CRASH = CauseOfDeath.of(1, null, false);
+    private static final CauseOfDeath CRASH = CauseOfDeath.of(exited(1), null);
 
     @Autowired
     private TrainerDeath death;
@@ -72,9 +73,13 @@ class TrainerDeathTest {
 
     private void dies(@Nullable CauseOfDeath verdict, int retries) {
         jdbc.update("update job set state = 'RUNNING', retries = ?, not_before = null where id = ?", retries, job);
-        death.of(new Attempt(job, 1, null, null, Instant.now(), 0), verdict);
+        death.of(new Attempt(job, 1), Placement.of(State.LOST), verdict);
         // Nobody is to start it.
         jdbc.update("update job set priority = -1000 where id = ?", job);
+    }
+
+    private static Placement exited(int code) {
+        return new Placement(State.EXITED, "1", null, null, code);
     }
 
     private JobView view() {
@@ -140,10 +145,8 @@ class TrainerDeathTest {
     void oneThatFoundAnotherAtWorkCostsNoRetry() throws Exception {
         Files.delete(home.job(job).resolve("attempts/1/journal.ndjson"));
         jdbc.update("update job set state = 'STARTING', retries = 0, priority = -1000 where id = ?", job);
-        Process fenced = new ProcessBuilder("sh", "-c", "exit " + TrainerCommand.EXIT_FENCED).start();
-        fenced.waitFor();
 
-        death.of(new Attempt(job, 1, fenced.toHandle(), fenced, Instant.now(), 0), null);
+        death.of(new Attempt(job, 1), exited(TrainerCommand.EXIT_FENCED), null);
 
         assertThat(view().state()).isEqualTo(JobState.QUEUED);
     }
@@ -155,7 +158,7 @@ class TrainerDeathTest {
                 job,
                 List.of(event(
                         new StateChanged(JobState.RUNNING, JobState.COMPLETED, Outcome.FINISHED, "all is done"), 9)));
-        death.of(new Attempt(job, 1, null, null, Instant.now(), 0), CRASH);
+        death.of(new Attempt(job, 1), Placement.of(State.LOST), CRASH);
 
         assertThat(view().state()).isEqualTo(JobState.COMPLETED);
         assertThat(view().reason()).isEqualTo("all is done");

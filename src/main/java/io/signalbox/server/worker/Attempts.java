@@ -1,0 +1,221 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.server.Home;
+import io.signalbox.server.job.Job;
+import io.signalbox.server.job.JobQueue;
+import io.signalbox.server.job.JobRepository;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The attempts that are under way: ends those that break their limits or do not come to their end, and sees to what a dead one
+ * leaves. Changed by the pool's thread alone, read by any.
+ */
+@Component
+class Attempts {
+
+    /** A trainer whose job has ended exits by itself in this time, or is ended. */
+    private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
+
+    private final JobRepository jobs;
+    private final JobQueue queue;
+    private final TrainerDeath death;
+    private final Launcher launcher;
+    private final Home home;
+    private final Clock clock;
+    private final Limits limits;
+    private final Map<Long, Watched> running = new ConcurrentHashMap<>();
+
+    Attempts(
+            JobRepository jobs,
+            JobQueue queue,
+            TrainerDeath death,
+            Launcher launcher,
+            Home home,
+            JsonMapper json,
+            Clock clock) {
+        this.jobs = jobs;
+        this.queue = queue;
+        this.death = death;
+        this.launcher = launcher;
+        this.home = home;
+        this.clock = clock;
+        this.limits = new Limits(json, clock, ResidentMemory::of);
+    }
+
+    private static final class Watched {
+        final Attempt attempt;
+        final Instant startedAt;
+
+        /** When its job was first seen to have no use for a trainer. */
+        @Nullable
+        Instant doneAt;
+
+        /** Why this server ends it. */
+        @Nullable
+        CauseOfDeath verdict;
+
+        Watched(Attempt attempt, Instant startedAt) {
+            this.attempt = attempt;
+            this.startedAt = startedAt;
+        }
+    }
+
+    /** Takes up those that the last server left. */
+    void find() {
+        for (Job job : jobs.withTrainer()) {
+            begin(
+                    new Attempt(job.id(), job.attempt()),
+                    job.startedAt() == null ? clock.instant() : job.startedAt());
+        }
+    }
+
+    /** The launcher is given an attempt. */
+    void begin(Attempt attempt, Instant at) {
+        queue.hold(attempt.jobId());
+        running.put(attempt.jobId(), new Watched(attempt, at));
+    }
+
+    /** The launcher did not take it. */
+    void notStarted(Attempt attempt, Exception cause) {
+        end(attempt);
+        death.notStarted(attempt, cause);
+    }
+
+    /** Jobs with one. */
+    Set<Long> jobs() {
+        return Set.copyOf(running.keySet());
+    }
+
+    /** Whether an attempt of the job is under way, or one before, which suspended it, on its way out. */
+    boolean isBusy(Job job) {
+        if (running.containsKey(job.id()) || job.attempt() == 0) {
+            return running.containsKey(job.id());
+        }
+        Attempt last = new Attempt(job.id(), job.attempt());
+        boolean over = launcher.observe(last).isOver();
+        if (over) {
+            launcher.forget(last);
+        }
+        return !over;
+    }
+
+    /** Looks after a job's attempt; true if it is over. */
+    boolean look(long jobId) {
+        Watched watched = running.get(jobId);
+        if (watched == null) {
+            return false;
+        }
+        Attempt attempt = watched.attempt;
+        Placement placement = launcher.observe(attempt);
+        if (placement.isOver()) {
+            death.of(attempt, placement, watched.verdict);
+            end(attempt); // not before: the database may have been away
+            return true;
+        }
+        Job job = jobs.findById(jobId).orElse(null);
+        if (job == null || !job.state().hasTrainer()) {
+            watched.doneAt = watched.doneAt == null ? clock.instant() : watched.doneAt;
+            if (clock.instant().isAfter(watched.doneAt.plus(EXIT_GRACE))) {
+                launcher.cancel(attempt);
+            }
+            return false;
+        }
+        CauseOfDeath verdict = Files.notExists(home.job(jobId))
+                ? CauseOfDeath.folderGone(home.job(jobId))
+                : limits.broken(attempt, launcher.process(attempt), job.state(), job.spec());
+        if (verdict != null) {
+            watched.verdict = verdict;
+            launcher.cancel(attempt);
+        }
+        TrainerLog.keepSmall(folder(attempt));
+        return false;
+    }
+
+    private Path folder(Attempt attempt) {
+        return home.job(attempt.jobId()).resolve("attempts/" + attempt.number());
+    }
+
+    private void end(Attempt attempt) {
+        running.remove(attempt.jobId());
+        queue.release(attempt.jobId());
+        limits.forget(attempt.jobId());
+        launcher.forget(attempt);
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    /** Ends a job's attempt at once. */
+    void kill(long jobId) {
+        Watched watched = running.get(jobId);
+        if (watched != null) {
+            launcher.cancel(watched.attempt);
+        }
+    }
+
+    /** Asks all of them to save and end. */
+    void signal() {
+        running.values().forEach(watched -> launcher.signal(watched.attempt));
+    }
+
+    /** Waits until none has a process on this machine; false if some have by then. */
+    synchronized boolean awaitNoneHere(long deadline) throws InterruptedException {
+        long left = deadline - System.nanoTime();
+        while (left > 0 && running.values().stream().anyMatch(one -> launcher.process(one.attempt) != null)) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = deadline - System.nanoTime();
+        }
+        return left > 0;
+    }
+
+    /** The trainers there are, those that wait for a job too. */
+    List<TrainerView> trainers() {
+        List<TrainerView> trainers = new ArrayList<>();
+        running.values()
+                .forEach(one -> trainers.add(TrainerView.of(
+                        launcher.process(one.attempt), one.attempt.jobId(), one.attempt.number(), one.startedAt)));
+        launcher.spares()
+                .forEach(spare ->
+                        trainers.add(TrainerView.of(spare.process().toHandle(), null, null, spare.startedAt())));
+        return trainers;
+    }
+
+    /** A trainer process; job and attempt are null for a spare, what is not known of one elsewhere too. */
+    record TrainerView(
+            @Nullable Long pid,
+            @Nullable Long jobId,
+            @Nullable Integer attempt,
+            Instant startedAt,
+            @Nullable Long residentBytes,
+            @Nullable Double cpuSeconds) {
+
+        static TrainerView of(
+                @Nullable ProcessHandle process, @Nullable Long jobId, @Nullable Integer attempt, Instant startedAt) {
+            return process == null
+                    ? new TrainerView(null, jobId, attempt, startedAt, null, null)
+                    : new TrainerView(
+                            process.pid(),
+                            jobId,
+                            attempt,
+                            startedAt,
+                            ResidentMemory.of(process.pid()),
+                            process.info()
+                                    .totalCpuDuration()
+                                    .map(d -> d.toMillis() / 1000.0)
+                                    .orElse(null));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.signalbox.server.worker;
+
+import io.signalbox.server.Home;
+import io.signalbox.server.worker.Placement.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Trainers as processes of this machine: of a spare that has loaded PyTorch already, where there is one. Those that an earlier
+ * server started are found by the lock that each holds on its job.
+ */
+final class LocalLauncher implements Launcher {
+
+    private static final Logger log = LoggerFactory.getLogger(LocalLauncher.class);
+
+    private static final int KILLED = 128 + 9;
+
+    private final Home home;
+    private final Spares spares;
+    private final Map<Attempt, Local> attempts = new ConcurrentHashMap<>();
+    private Runnable wake = () -> {};
+
+    LocalLauncher(Home home, int warm, Clock clock) {
+        this.home = home;
+        this.spares = new Spares(warm, home.run(), clock);
+    }
+
+    /**
+     * An attempt on this machine.
+     *
+     * @param trainer null for one that an earlier server started
+     * @param found its process, once it has connected, if this server did not start it
+     * @param oomKills {@link OomKills} until it began
+     */
+    private record Local(@Nullable Trainer trainer, @Nullable ProcessHandle found, long oomKills) {
+
+        @Nullable
+        ProcessHandle process() {
+            return trainer == null ? found : trainer.process().toHandle();
+        }
+    }
+
+    @Override
+    public void open(Runnable whenChanged) {
+        wake = whenChanged;
+    }
+
+    @Override
+    public void submit(Launch launch) throws IOException {
+        Files.createDirectories(launch.folder());
+        Trainer trainer = spares.take(launch.memory());
+        attempts.put(launch.attempt(), new Local(trainer, null, OomKills.count()));
+        trainer.process().onExit().thenRun(wake);
+        try {
+            trainer.assign(launch.assignment(), launch.folder().resolve("trainer.log"));
+        } catch (IOException e) {
+            trainer.process().destroyForcibly();
+            forget(launch.attempt());
+            throw e;
+        }
+    }
+
+    @Override
+    public Placement observe(Attempt attempt) {
+        Local local = attempts.computeIfAbsent(attempt, one -> new Local(null, null, OomKills.count()));
+        ProcessHandle process = local.process();
+        String id = process == null ? null : Long.toString(process.pid());
+        if (isAlive(attempt, local)) {
+            return new Placement(State.RUNNING, id, null, null, null);
+        }
+        killLeftovers(process);
+        Integer exitCode =
+                local.trainer() == null ? null : (Integer) local.trainer().process().exitValue();
+        boolean starved = OomKills.count() > local.oomKills() && (exitCode == null || exitCode == KILLED);
+        State state = starved ? State.EVICTED : exitCode == null ? State.LOST : State.EXITED;
+        return new Placement(state, id, null, null, exitCode);
+    }
+
+    private boolean isAlive(Attempt attempt, Local local) {
+        if (local.trainer() != null) {
+            return local.trainer().process().isAlive();
+        }
+        try {
+            return AttemptLock.held(home.job(attempt.jobId()));
+        } catch (IOException e) {
+            log.warn(
+                    "job {}: could not read its lock ({}); its trainer counts as alive",
+                    attempt.jobId(),
+                    e.getMessage());
+            return true;
+        }
+    }
+
+    /** What plugins may have started and left behind. */
+    private static void killLeftovers(@Nullable ProcessHandle process) {
+        if (process != null && !process.isAlive()) {
+            ProcessSession.members(process.pid()).forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Override
+    public void signal(Attempt attempt) {
+        ProcessHandle process = process(attempt);
+        if (process != null && process.supportsNormalTermination()) {
+            process.destroy();
+        }
+    }
+
+    @Override
+    public void cancel(Attempt attempt) {
+        ProcessHandle process = process(attempt);
+        if (process != null && process.isAlive()) {
+            log.info("job {}: killing trainer {}", attempt.jobId(), process.pid());
+            process.destroyForcibly();
+        }
+    }
+
+    @Override
+    public void forget(Attempt attempt) {
+        attempts.remove(attempt);
+    }
+
+    @Override
+    public void connected(Attempt attempt, long pid) {
+        ProcessHandle.of(pid)
+                .ifPresent(process -> attempts.computeIfPresent(
+                        attempt,
+                        (id, known) ->
+                                known.process() == null ? new Local(null, process, known.oomKills()) : known));
+        ProcessHandle.of(pid).ifPresent(process -> process.onExit().thenRun(wake));
+    }
+
+    @Override
+    public @Nullable ProcessHandle process(Attempt attempt) {
+        Local local = attempts.get(attempt);
+        return local == null ? null : local.process();
+    }
+
+    @Override
+    public List<Trainer> spares() {
+        return spares.list();
+    }
+
+    @Override
+    public void rest() {
+        spares.keepWarm();
+    }
+
+    @Override
+    public void close() {
+        spares.dismiss();
+    }
+}
