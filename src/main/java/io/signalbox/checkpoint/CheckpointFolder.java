@@ -23,8 +23,9 @@ import java.util.function.Consumer;
  * The checkpoints of one job: {@code <folder>/<name>/} with a manifest and the files that it names. A checkpoint is there
  * whole or not at all, whenever the process dies. What else lies in the folder is left alone, links are never followed.
  *
- * <p>One process at a time writes ({@link #write}, {@link #remove}, {@link #keepNewest}, {@link #cleanUp}): the one that
- * holds the lock of the attempt, one thread at a time. Any process and any thread may read meanwhile.
+ * <p>One process at a time writes ({@link #write}, {@link #remove}, {@link #keepNewest}, {@link #cleanUp}), one thread at a time. What
+ * comes into the folder, and what leaves it, does so by a rename out of the writer's own workshop or into it. So a writer whose
+ * workshop was taken away changes nothing any more, however long it lives on. Any process and any thread may read meanwhile.
  */
 public final class CheckpointFolder {
 
@@ -47,14 +48,23 @@ public final class CheckpointFolder {
     private final Path folder;
     private final CheckpointWriter writer;
 
-    /** The folder itself is made by the first write. */
+    /** The folder itself is made by the first write; it is the workshop too. */
     public CheckpointFolder(Path folder) {
         this(folder, new FileOps());
     }
 
+    /** With a workshop, which is there, on the same file system. */
+    public CheckpointFolder(Path folder, Path workshop) {
+        this(folder, workshop, new FileOps());
+    }
+
     CheckpointFolder(Path folder, FileOps files) {
+        this(folder, folder, files);
+    }
+
+    private CheckpointFolder(Path folder, Path workshop, FileOps files) {
         this.folder = folder;
-        this.writer = new CheckpointWriter(folder, files);
+        this.writer = new CheckpointWriter(folder, workshop, files);
     }
 
     /**
@@ -230,7 +240,7 @@ public final class CheckpointFolder {
         }
     }
 
-    /** Ends what a process that died left half done. Only for the holder of the attempt's lock. */
+    /** Ends what a process that died left half done. Only for the writer. */
     public void cleanUp() throws IOException {
         writer.cleanUp();
     }

@@ -18,10 +18,10 @@ import java.util.UUID;
  * How a checkpoint comes to the disk and leaves it:
  *
  * <ol>
- *   <li>a directory {@code .tmp-…}, in it every file and last the manifest, each forced to the disk, then the directory;
+ *   <li>a directory {@code .tmp-…} in the workshop, in it every file and last the manifest, each forced to the disk, then the directory;
  *   <li>all of it is read back and compared;
  *   <li>one of the same name is renamed to {@code .replaced-<name>}, the new one to its name, the folder is forced;
- *   <li>the old one is renamed to {@code .trash-…} and deleted.
+ *   <li>the old one is renamed into the workshop, to {@code .trash-…}, and deleted.
  * </ol>
  *
  * A process that dies before the second rename leaves the old one, under one name or the other, and readers look under
@@ -35,10 +35,12 @@ final class CheckpointWriter {
     static final String ASIDE = ".aside-";
 
     private final Path folder;
+    private final Path workshop;
     private final FileOps ops;
 
-    CheckpointWriter(Path folder, FileOps ops) {
+    CheckpointWriter(Path folder, Path workshop, FileOps ops) {
         this.folder = folder;
+        this.workshop = workshop;
         this.ops = ops;
     }
 
@@ -140,7 +142,7 @@ final class CheckpointWriter {
         if (directoryThere
                 && manifest.files().keySet().stream()
                         .anyMatch(file -> Files.isRegularFile(directory.resolve(file), LinkOption.NOFOLLOW_LINKS))) {
-            ops.move(directory, unique(ASIDE, manifest.name()));
+            ops.move(directory, folder.resolve(unique(ASIDE, manifest.name()).getFileName()));
         } else if (directoryThere || Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(directory.getFileName() + " is in the way and no checkpoint");
         }
@@ -221,6 +223,6 @@ final class CheckpointWriter {
     }
 
     private Path unique(String prefix, String name) {
-        return folder.resolve(prefix + name + "-" + UUID.randomUUID());
+        return workshop.resolve(prefix + name + "-" + UUID.randomUUID());
     }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Training {
 
     /** Where checkpoints lie in a job's folder. */
-    private static final String CHECKPOINTS = "checkpoints";
+    public static final String CHECKPOINTS = "checkpoints";
 
     /** Takes what the run tells. */
     @FunctionalInterface
@@ -133,8 +133,8 @@ public final class Training {
         return run(setup, new CheckpointFolder(setup.directory().resolve(CHECKPOINTS)));
     }
 
-    /** The same, with checkpoints in a folder of a test's own. */
-    static Result run(Setup setup, CheckpointFolder folder) {
+    /** The same, with checkpoints in a folder of the caller's choice. */
+    public static Result run(Setup setup, CheckpointFolder folder) {
         try (Session session = Session.open(setup.spec(), setup.data(), setup.directory())) {
             Training training = new Training(setup, session, folder);
             try (training.checkpoints) {

@@ -130,6 +130,14 @@ public record Assignment(
         return job.resolve("attempts").resolve(Integer.toString(attempt));
     }
 
+    /**
+     * Where this attempt makes its checkpoints before they get their place, and takes those that it removes. The server takes it
+     * away when the attempt is over, so that a process that lives on somewhere can change none any more.
+     */
+    public Path workshop() {
+        return attemptFolder().resolve("saving");
+    }
+
     /** Keeps the secret out of logs. */
     @Override
     public String toString() {

@@ -3,7 +3,6 @@ package io.signalbox.link;
 import io.signalbox.event.Event;
 import io.signalbox.link.Frame.Welcome;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -45,14 +44,13 @@ final class ClientConnection implements AutoCloseable {
     private long pongs;
 
     ClientConnection(
-            Socket socket,
+            FrameChannel channel,
             Assignment assignment,
             JournalWriter journal,
             Outbox outbox,
             LinkClient.Listener listener,
-            Consumer<Frame.Files> files)
-            throws IOException {
-        this.channel = new FrameChannel(socket);
+            Consumer<Frame.Files> files) {
+        this.channel = channel;
         this.assignment = assignment;
         this.journal = journal;
         this.outbox = outbox;
@@ -167,6 +165,8 @@ final class ClientConnection implements AutoCloseable {
             listener.command(command.request());
         } else if (frame instanceof Frame.Files answer) {
             files.accept(answer);
+        } else if (frame instanceof Frame.Interrupt interrupt) {
+            listener.interrupted(interrupt.reason());
         } else if (frame instanceof Frame.Ping) {
             channel.write(new Frame.Pong());
         } else if (frame instanceof Frame.Pong) {

@@ -28,6 +28,9 @@ public sealed interface Frame {
     /** Server: a command for the run. May come twice after a reconnect; told apart by its id. */
     record CommandFrame(CommandRequest request) implements Frame {}
 
+    /** Server: what a signal would say: save and end, and another process goes on. */
+    record Interrupt(String reason) implements Frame {}
+
     /** Trainer: how far it is, once a second and as sign of life. Kept nowhere. */
     record Progress(int epoch, long step, double examplesPerSecond, long residentBytes, double cpuSeconds)
             implements Frame {}

@@ -26,11 +26,18 @@ final class FrameChannel implements Closeable {
     private static final int BUFFER = 1 << 16;
 
     private final Socket socket;
+    private final Closeable transport;
     private final InputStream in;
     private final OutputStream out;
 
     FrameChannel(Socket socket) throws IOException {
+        this(socket, socket);
+    }
+
+    /** Frames over an encrypted socket, which may wait for its other end when it is closed: {@code transport} never does. */
+    FrameChannel(Socket socket, Closeable transport) throws IOException {
         this.socket = socket;
+        this.transport = transport;
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), BUFFER);
         out = socket.getOutputStream();
@@ -100,6 +107,6 @@ final class FrameChannel implements Closeable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        transport.close();
     }
 }

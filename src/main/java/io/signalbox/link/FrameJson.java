@@ -8,6 +8,7 @@ import io.signalbox.link.Frame.Events;
 import io.signalbox.link.Frame.Files;
 import io.signalbox.link.Frame.FilesAsked;
 import io.signalbox.link.Frame.Hello;
+import io.signalbox.link.Frame.Interrupt;
 import io.signalbox.link.Frame.Ping;
 import io.signalbox.link.Frame.Pong;
 import io.signalbox.link.Frame.Progress;
@@ -39,6 +40,7 @@ final class FrameJson {
             "welcome", Welcome.class,
             "refused", Refused.class,
             "ack", Ack.class,
+            "interrupt", Interrupt.class,
             "progress", Progress.class,
             "files_asked", FilesAsked.class,
             "files", Files.class,

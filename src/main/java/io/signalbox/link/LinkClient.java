@@ -3,9 +3,9 @@ package io.signalbox.link;
 import io.signalbox.link.ClientConnection.FencedException;
 import io.signalbox.spec.CommandRequest;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,6 +25,7 @@ public final class LinkClient implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkClient.class);
     private static final int CONNECT_MILLIS = 2_000;
+    private static final int HANDSHAKE_MILLIS = 10_000;
     private static final long LOOK_FOR_SERVER_MILLIS = 100;
     private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
@@ -37,6 +38,9 @@ public final class LinkClient implements AutoCloseable {
         /** The server takes another attempt for the job's writer: this process must end at once. */
         void fenced(String reason);
 
+        /** The server asks this process to save and end, as a signal would; may come more than once. */
+        void interrupted(String reason);
+
         /** No server took this trainer for as long as the assignment allows. Told once. */
         void orphaned();
 
@@ -46,6 +50,7 @@ public final class LinkClient implements AutoCloseable {
 
     private final Assignment assignment;
     private final LinkFile linkFile;
+    private final boolean hadWorkshop;
     private final JournalWriter journal;
     private final Listener listener;
     private final Outbox outbox;
@@ -64,6 +69,7 @@ public final class LinkClient implements AutoCloseable {
     public LinkClient(Assignment assignment, JournalWriter journal, Listener listener) {
         this.assignment = assignment;
         this.linkFile = new LinkFile(assignment.linkFile());
+        this.hadWorkshop = Files.exists(assignment.workshop());
         this.journal = journal;
         this.listener = listener;
         this.outbox = new Outbox(assignment.nextSeq() - 1);
@@ -138,11 +144,16 @@ public final class LinkClient implements AutoCloseable {
         }
     }
 
-    private Socket connect() throws IOException {
+    private FrameChannel connect() throws IOException {
+        LinkFile.Target target = linkFile.read();
         Socket socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), linkFile.read()), CONNECT_MILLIS);
-            return socket;
+            socket.connect(new InetSocketAddress(target.host(), target.port()), CONNECT_MILLIS);
+            if (target.certificate() == null) {
+                return new FrameChannel(socket);
+            }
+            socket.setSoTimeout(HANDSHAKE_MILLIS);
+            return new FrameChannel(LinkTls.connect(socket, target.certificate()), socket);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -155,6 +166,8 @@ public final class LinkClient implements AutoCloseable {
         if (taken) {
             aloneSince = now;
             taken = false;
+        } else if (hadWorkshop && Files.notExists(assignment.workshop())) {
+            listener.fenced("a newer attempt has begun while there was no way to the server");
         } else if (!orphaned && now - aloneSince > assignment.orphanTimeout().toNanos()) {
             orphaned = true;
             listener.orphaned();

@@ -4,17 +4,29 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The file that tells trainers on which loopback port the server listens: {@code {"port":40123}}. */
+/** The file that tells trainers where the server listens for them. Readable for its owner only, as its folder is. */
 record LinkFile(Path path) {
 
-    private static final Pattern CONTENT = Pattern.compile("\\{\"port\":(\\d{1,5})}\\s*");
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
     private static final int MAX_PORT = 65_535;
 
+    /**
+     * Where the server listens.
+     *
+     * @param host a name or an address that trainers reach it by
+     * @param certificate SHA-256 of the certificate that it shows, hex; null where the link is not encrypted
+     */
+    record Target(String host, int port, @Nullable String certificate) {}
+
     /** Replaces the file in one step, so that no reader sees half of it. */
-    void write(int port) throws IOException {
+    void write(Target target) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder == null) {
             throw new IOException("the link file " + path + " is in no folder");
@@ -22,19 +34,23 @@ record LinkFile(Path path) {
         Files.createDirectories(folder);
         Path temporary = Files.createTempFile(folder, "link", ".tmp");
         try {
-            Files.writeString(temporary, "{\"port\":" + port + "}\n");
+            Files.writeString(temporary, MAPPER.writeValueAsString(target) + "\n");
             Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
         }
     }
 
-    int read() throws IOException {
-        Matcher content = CONTENT.matcher(Files.readString(path));
-        if (!content.matches() || Integer.parseInt(content.group(1)) > MAX_PORT) {
-            throw new IOException("the link file " + path + " does not hold a port");
+    Target read() throws IOException {
+        try {
+            Target target = MAPPER.readValue(Files.readString(path), Target.class);
+            if (target.port() > 0 && target.port() <= MAX_PORT) {
+                return target;
+            }
+        } catch (JacksonException e) {
+            throw new IOException("the link file " + path + " cannot be read: " + e.getOriginalMessage(), e);
         }
-        return Integer.parseInt(content.group(1));
+        throw new IOException("the link file " + path + " does not hold a port");
     }
 
     /** Tells one writing of the file from another; 0 where there is none. */
@@ -48,7 +64,7 @@ record LinkFile(Path path) {
 
     /** Removes the file if it still names {@code port}. */
     void remove(int port) throws IOException {
-        if (Files.exists(path) && read() == port) {
+        if (Files.exists(path) && read().port() == port) {
             Files.deleteIfExists(path);
         }
     }

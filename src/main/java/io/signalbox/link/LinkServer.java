@@ -13,18 +13,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's end of the link: listens on loopback, writes its port to a file, one thread a trainer. Whatever is malformed
- * ends its own connection and nothing else. Closing it waits until no handler runs any more.
+ * The server's end of the link: listens, writes where to a file, one thread a trainer. Whatever is malformed ends its own connection and nothing else. Closing it waits until no handler runs any more.
  */
 public final class LinkServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkServer.class);
-    private static final int MAX_CONNECTIONS = 256;
+    private static final int MAX_CONNECTIONS = 2_048;
     private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
+    private static final Duration HELLO_WITHIN = Duration.ofSeconds(2);
+
+    /** Shaking hands takes a cold Java on a busy machine a while. */
+    private static final Duration ENCRYPTED_HELLO_WITHIN = Duration.ofSeconds(10);
+
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
     /** What the server does with what trainers tell. Called on the connection's thread. */
@@ -68,6 +73,9 @@ public final class LinkServer implements AutoCloseable {
         /** Tells of files; false if the connection is gone. */
         boolean send(Frame.Files files);
 
+        /** Has the trainer save and end, as a signal would; false if the connection is gone. */
+        boolean interrupt(String reason);
+
         void close();
     }
 
@@ -86,19 +94,48 @@ public final class LinkServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Where to listen.
+     *
+     * @param bind address of this machine
+     * @param port 0 for a free one
+     * @param host name or address by which trainers reach it
+     * @param tls null for a link that is not encrypted, which nobody but this machine may use
+     */
+    public record Endpoint(
+            InetAddress bind,
+            int port,
+            String host,
+            @Nullable LinkTls tls) {
+
+        /** A free port that only this machine can reach. */
+        public static Endpoint loopback() {
+            InetAddress address = InetAddress.getLoopbackAddress();
+            return new Endpoint(address, 0, address.getHostAddress(), null);
+        }
+    }
+
     private final LinkFile linkFile;
+    private final @Nullable LinkTls tls;
     private final ServerSocket listener;
     private final LinkSessions sessions;
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder protocolErrors = new LongAdder();
 
-    /** Binds a free loopback port, writes it to {@code linkFile} and accepts trainers. */
+    /** Listens for trainers of this machine, on a free port. */
     public LinkServer(Path linkFile, Handler handler) throws IOException {
+        this(linkFile, Endpoint.loopback(), handler);
+    }
+
+    /** Binds, writes to {@code linkFile} where, and accepts trainers. */
+    public LinkServer(Path linkFile, Endpoint endpoint, Handler handler) throws IOException {
         this.linkFile = new LinkFile(linkFile);
         this.sessions = new LinkSessions(handler);
-        listener = new ServerSocket(0, MAX_CONNECTIONS, InetAddress.getLoopbackAddress());
+        this.tls = endpoint.tls();
+        listener = new ServerSocket(endpoint.port(), MAX_CONNECTIONS, endpoint.bind());
         try {
-            this.linkFile.write(listener.getLocalPort());
+            this.linkFile.write(new LinkFile.Target(
+                    endpoint.host(), listener.getLocalPort(), tls == null ? null : tls.fingerprint()));
         } catch (IOException e) {
             listener.close();
             throw e;
@@ -138,13 +175,18 @@ public final class LinkServer implements AutoCloseable {
             return;
         }
         try {
-            ServerConnection connection = new ServerConnection(new FrameChannel(socket), sessions, protocolErrors);
+            ServerConnection connection = new ServerConnection(
+                    channel(socket), sessions, protocolErrors, tls == null ? HELLO_WITHIN : ENCRYPTED_HELLO_WITHIN);
             connections.add(connection);
             connection.start(() -> connections.remove(connection));
         } catch (IOException | OutOfMemoryError e) {
             socket.close();
             throw e;
         }
+    }
+
+    private FrameChannel channel(Socket socket) throws IOException {
+        return tls == null ? new FrameChannel(socket) : new FrameChannel(tls.accept(socket), socket);
     }
 
     @Override

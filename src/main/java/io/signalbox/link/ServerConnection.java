@@ -18,19 +18,20 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection implements LinkServer.Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
-    private static final Duration HELLO_WITHIN = Duration.ofSeconds(2);
     private static final int MAX_HELLO = 4096;
     private static final Duration DEAD_AFTER = Duration.ofSeconds(15);
 
     private final FrameChannel channel;
     private final LinkSessions sessions;
     private final LongAdder protocolErrors;
+    private final Duration helloWithin;
     private volatile @Nullable Hello hello;
     private volatile @Nullable Thread thread;
     private boolean admitted;
     private long lastSeq;
 
-    ServerConnection(FrameChannel channel, LinkSessions sessions, LongAdder protocolErrors) {
+    ServerConnection(FrameChannel channel, LinkSessions sessions, LongAdder protocolErrors, Duration helloWithin) {
+        this.helloWithin = helloWithin;
         this.channel = channel;
         this.sessions = sessions;
         this.protocolErrors = protocolErrors;
@@ -86,7 +87,7 @@ final class ServerConnection implements LinkServer.Session {
     }
 
     private void open() throws IOException, InterruptedException {
-        if (!(channel.read(MAX_HELLO, HELLO_WITHIN).orElse(null) instanceof Hello first)) {
+        if (!(channel.read(MAX_HELLO, helloWithin).orElse(null) instanceof Hello first)) {
             throw new ProtocolException("the first frame is not a hello");
         }
         if (first.protocol() != Frame.PROTOCOL) {
@@ -184,6 +185,11 @@ final class ServerConnection implements LinkServer.Session {
     @Override
     public boolean send(Frame.Files files) {
         return send((Frame) files);
+    }
+
+    @Override
+    public boolean interrupt(String reason) {
+        return send((Frame) new Frame.Interrupt(reason));
     }
 
     private boolean send(Frame frame) {

@@ -33,6 +33,9 @@ public final class TrainerCommand {
     /** First argument of a process that predicts; see {@link PredictorProcess}. */
     public static final String PREDICT = "--predict";
 
+    /** First argument of a trainer that reads its {@link Assignment} from the file named by the second. */
+    public static final String ASSIGNMENT = "--assignment";
+
     private static final String MAIN = "io.signalbox.trainer.TrainerMain";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 

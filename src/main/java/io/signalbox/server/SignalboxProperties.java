@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  *     end, and they go on by themselves at the next start; {@code detach} leaves their trainers at work, to be found again
  * @param shutdownTimeout how long the server waits for jobs that save themselves; those that take longer end by themselves
  * @param workers the trainer processes
+ * @param link how trainers reach this server
  * @param queue the jobs that wait for one
  * @param security who gets in
  * @param uploads what may be sent
@@ -35,6 +36,7 @@ public record SignalboxProperties(
         @DefaultValue("suspend") Shutdown shutdown,
         @DefaultValue("20s") Duration shutdownTimeout,
         @DefaultValue Workers workers,
+        @DefaultValue Link link,
         @DefaultValue Queue queue,
         @DefaultValue Security security,
         @DefaultValue Uploads uploads,
@@ -99,6 +101,29 @@ public record SignalboxProperties(
         @Override
         public Integer slots() {
             return slots == null ? 1 : slots;
+        }
+    }
+
+    /**
+     * How trainers reach this server. Where that is not over a loopback address it is encrypted.
+     *
+     * @param bind address to listen on for trainers; by default loopback where they run on this machine, else all
+     * @param port 0 for a free one at each start
+     * @param host name or address by which they reach this server; by default the address listened on, or this machine's name
+     */
+    public record Link(
+            @Nullable String bind,
+            @DefaultValue("0") int port,
+            @Nullable String host) {
+
+        private static final int MOST_PORT = 65_535;
+
+        public Link {
+            inRange("signalbox.link.port", port, 0, MOST_PORT);
+            if ((bind != null && bind.isBlank()) || (host != null && host.isBlank())) {
+                throw new IllegalArgumentException(
+                        "signalbox.link.bind and signalbox.link.host must name a host where they are set, were blank");
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class Attempt implements LinkClient.Listener {
     private static final Duration SAVE_WITHIN = Duration.ofMinutes(5);
 
     private final Assignment assignment;
+    private final boolean locks;
     private final @Nullable Throwable engineFailure;
     private final IntConsumer exit;
     private final InstantSource clock = InstantSource.system();
@@ -41,24 +42,29 @@ final class Attempt implements LinkClient.Listener {
     /**
      * An attempt that is to be made.
      *
+     * @param locks whether a lock keeps others out that work on the job: where they may run on other machines it does not reach
+     *     them, and the server alone says which is the newest
      * @param engineFailure why PyTorch could not be loaded; null if it was
      * @param exit ends the process at once, from any thread
      */
-    Attempt(Assignment assignment, @Nullable Throwable engineFailure, IntConsumer exit) {
+    Attempt(Assignment assignment, boolean locks, @Nullable Throwable engineFailure, IntConsumer exit) {
         this.assignment = assignment;
+        this.locks = locks;
         this.engineFailure = engineFailure;
         this.exit = exit;
     }
 
     /** Answers the process' exit code. */
     int run() throws IOException, InterruptedException {
-        AttemptLock lock =
-                AttemptLock.take(Files.createDirectories(assignment.job())).orElse(null);
-        if (lock == null) {
+        AttemptLock lock = locks
+                ? AttemptLock.take(Files.createDirectories(assignment.job())).orElse(null)
+                : null;
+        if (locks && lock == null) {
             LOG.error("Another process holds the lock of job {}; this one ends", assignment.jobId());
             return TrainerCommand.EXIT_FENCED;
         }
-        Path folder = Files.createDirectories(assignment.attemptFolder());
+        Path folder = assignment.attemptFolder();
+        Files.createDirectories(assignment.workshop());
         if (assignment.cache() != null) {
             LogCopy.begin(folder.resolve("trainer.log"));
         }
@@ -153,10 +159,14 @@ final class Attempt implements LinkClient.Listener {
     }
 
     @Override
-    public void orphaned() {
-        String reason = "No server was there for " + assignment.orphanTimeout();
+    public void interrupted(String reason) {
         LOG.warn("{}; this process ends after a checkpoint", reason);
         mailbox.interrupt(reason);
+    }
+
+    @Override
+    public void orphaned() {
+        interrupted("No server was there for " + assignment.orphanTimeout());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.signalbox.callback.Callback;
 import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.Mailbox;
 import io.signalbox.callback.ProcessMemory;
+import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.data.DatasetFolder;
 import io.signalbox.data.TrainingData;
 import io.signalbox.engine.Anew;
@@ -59,7 +60,7 @@ final class Job {
                 spec.data(),
                 Objects.requireNonNull(spec.seed(), "the seed of a checked spec"),
                 spec.loss() instanceof LossSpec.CrossEntropy || (spec.model().reconstructs() && holdsClasses(spec)));
-        return Training.run(new Training.Setup(
+        Training.Setup setup = new Training.Setup(
                 checked,
                 data,
                 callbacks(spec),
@@ -67,7 +68,9 @@ final class Job {
                 assignment.resumeFrom(),
                 anew(),
                 assignment.initialWeights(),
-                events));
+                events);
+        return Training.run(
+                setup, new CheckpointFolder(assignment.job().resolve(Training.CHECKPOINTS), assignment.workshop()));
     }
 
     private Set<Anew> anew() {

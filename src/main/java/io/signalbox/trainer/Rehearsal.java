@@ -115,6 +115,9 @@ final class Rehearsal implements LinkServer.Handler, LinkClient.Listener {
     }
 
     @Override
+    public void interrupted(String reason) {}
+
+    @Override
     public void orphaned() {}
 
     @Override

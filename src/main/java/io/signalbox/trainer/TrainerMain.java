@@ -6,14 +6,16 @@ import io.signalbox.link.PluginDescriber;
 import io.signalbox.link.TrainerCommand;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trainer process: loads PyTorch, waits for an {@link Assignment} on its standard input, trains that one job and ends.
- * Without an assignment it ends when its input does; with one it goes on when the server dies. Exit codes are those of
+ * A trainer process: loads PyTorch, waits for an {@link Assignment} on its standard input or reads it from the file that {@link
+ * TrainerCommand#ASSIGNMENT} names, trains that one job and ends. Without an assignment it ends when its input does; with one it goes on when the server dies. Exit codes are those of
  * {@link TrainerCommand}.
  */
 public final class TrainerMain {
@@ -24,7 +26,7 @@ public final class TrainerMain {
     private TrainerMain() {}
 
     /**
-     * Takes no arguments: everything comes by system properties and standard input. Or see {@link PluginDescriber} and {@link
+     * Takes the file of an assignment or no arguments: then everything comes by standard input. Or see {@link PluginDescriber} and {@link
      * io.signalbox.link.PredictorProcess}.
      */
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -37,10 +39,30 @@ public final class TrainerMain {
             return;
         }
         Thread.currentThread().setName(ASSIGNMENT_THREAD);
+        // Not System.exit: nothing is left to be done, and native threads may be in the middle of something.
+        Runtime.getRuntime()
+                .halt(args.length > 1 && args[0].equals(TrainerCommand.ASSIGNMENT) ? run(Path.of(args[1])) : run());
+    }
+
+    /** On the machine of the server, which starts this process before it has a job for it. */
+    private static int run() throws InterruptedException {
         Parent parent = Parent.listen(System.in, 1);
         Throwable engineFailure = warmUp();
-        // Not System.exit: nothing is left to be done, and native threads may be in the middle of something.
-        Runtime.getRuntime().halt(run(parent.next(), engineFailure));
+        return run(parent.next(), true, engineFailure);
+    }
+
+    /** Wherever an engine starts this process. */
+    private static int run(Path assignment) {
+        Throwable engineFailure = warmUp();
+        try {
+            return run(Files.readString(assignment), false, engineFailure);
+        } catch (NoSuchFileException e) {
+            LOG.error("There is no {}: the attempt is over; this process ends", assignment);
+            return TrainerCommand.EXIT_FENCED;
+        } catch (IOException e) {
+            LOG.error("{} cannot be read", assignment, e);
+            return TrainerCommand.EXIT_ERROR;
+        }
     }
 
     /** Only the description is on standard output, whatever plugins print; threads that they start are not waited for. */
@@ -79,9 +101,9 @@ public final class TrainerMain {
     }
 
     @SuppressWarnings("CatchingUnchecked") // the exit code is all that is left to say
-    private static int run(String line, @Nullable Throwable engineFailure) {
+    private static int run(String line, boolean locks, @Nullable Throwable engineFailure) {
         try {
-            return new Attempt(Assignment.fromJson(line), engineFailure, Runtime.getRuntime()::halt).run();
+            return new Attempt(Assignment.fromJson(line), locks, engineFailure, Runtime.getRuntime()::halt).run();
         } catch (Throwable e) {
             LOG.error("The trainer ends", e);
             return TrainerCommand.EXIT_ERROR;

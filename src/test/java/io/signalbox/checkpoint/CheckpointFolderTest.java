@@ -69,6 +69,41 @@ class CheckpointFolderTest {
     }
 
     @Test
+    void aWriterWhoseWorkshopWasTakenAwayChangesNothing() throws IOException {
+        Path workshop = Files.createDirectory(directory.resolve("saving"));
+        CheckpointFolder old = new CheckpointFolder(folder, workshop);
+        old.write("best", facts(1, Kind.FULL), files("old"));
+        old.write("epoch-001", facts(1, Kind.FULL), files("first"));
+        assertThat(names()).containsExactlyInAnyOrder("best", "epoch-001");
+
+        Files.delete(workshop);
+        checkpoints.write("best", facts(2, Kind.FULL), files("new"));
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> old.write("best", facts(3, Kind.FULL), files("late")));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> old.remove("epoch-001"));
+        assertThat(Files.readString(checkpoints.file("best", "data"))).isEqualTo("new");
+        assertThat(checkpoints.verify("epoch-001").facts().step()).isEqualTo(1);
+        assertThat(names()).containsExactlyInAnyOrder("best", "epoch-001");
+    }
+
+    @Test
+    void aCheckpointThatWasReadyWhenTheWorkshopWasTakenAwayDoesNotComeIntoPlace() throws IOException {
+        Path workshop = Files.createDirectory(directory.resolve("saving"));
+        checkpoints.write("best", facts(2, Kind.FULL), files("new"));
+        CheckpointFolder old = new CheckpointFolder(folder, workshop);
+
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> old.write("best", facts(3, Kind.FULL), Map.of("data", out -> {
+                    out.write(java.nio.ByteBuffer.wrap("late".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                    Files.move(workshop, directory.resolve("gone"));
+                })));
+
+        assertThat(Files.readString(checkpoints.file("best", "data"))).isEqualTo("new");
+        assertThat(names()).containsExactly("best");
+    }
+
+    @Test
     void oneThatLostItsManifestIsSetAsideForTheNewOne() throws IOException {
         checkpoints.write("best", facts(1, Kind.FULL), files("old"));
         Files.delete(folder.resolve("best/manifest.json"));

@@ -52,7 +52,7 @@ public final class FaultyProxy implements Closeable {
 
     private FaultyProxy(Path own, IntSupplier server) throws IOException {
         this.server = server;
-        new LinkFile(own).write(listener.getLocalPort());
+        new LinkFile(own).write(new LinkFile.Target("localhost", listener.getLocalPort(), null));
         daemon(this::acceptAll);
     }
 
@@ -64,7 +64,7 @@ public final class FaultyProxy implements Closeable {
 
     private static int port(Path linkFile) {
         try {
-            return new LinkFile(linkFile).read();
+            return new LinkFile(linkFile).read().port();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,6 +10,8 @@ import io.signalbox.event.EventDetail.TrainEnd;
 import io.signalbox.link.FaultyProxy.Fault;
 import io.signalbox.spec.CommandRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,7 @@ class LinkClientTest {
 
     private final Ledger ledger = new Ledger(1);
     private final List<String> fenced = new CopyOnWriteArrayList<>();
+    private final List<String> interrupted = new CopyOnWriteArrayList<>();
     private LinkServer server;
     private FaultyProxy proxy;
     private JournalWriter journal;
@@ -48,6 +51,11 @@ class LinkClientTest {
         @Override
         public void fenced(String reason) {
             fenced.add(reason);
+        }
+
+        @Override
+        public void interrupted(String reason) {
+            interrupted.add(reason);
         }
 
         @Override
@@ -177,6 +185,48 @@ class LinkClientTest {
         client.start();
 
         await().atMost(SOON).until(() -> !fenced.isEmpty());
+    }
+
+    @Test
+    void isFencedByTheLossOfItsWorkshopWhileThereIsNoWayToTheServer() throws Exception {
+        client.close();
+        Path workshop = Files.createDirectories(assignment(1, Ledger.SECRET).workshop());
+        client = new LinkClient(assignment(1, Ledger.SECRET), journal, listener);
+        server.close();
+        client.start();
+
+        Files.delete(workshop);
+
+        await().atMost(SOON).until(() -> !fenced.isEmpty());
+        assertThat(fenced).first().asString().contains("a newer attempt");
+    }
+
+    @Test
+    void isToldToSaveAndEnd() throws Exception {
+        client.start();
+        tell(1);
+        assertThatAllArrive();
+
+        ledger.session().interrupt("its place is gone");
+
+        await().atMost(SOON).until(() -> interrupted.equals(List.of("its place is gone")));
+    }
+
+    @Test
+    void anEncryptedLinkComesBackWithTheNextServer() throws Exception {
+        LinkTls tls = LinkTls.open(folder.resolve("link.p12"));
+        InetAddress here = InetAddress.getLoopbackAddress();
+        LinkServer.Endpoint endpoint = new LinkServer.Endpoint(here, 0, here.getHostAddress(), tls);
+        Path linkFile = folder.resolve("trainer-link.json");
+        try (LinkServer first = new LinkServer(linkFile, endpoint, ledger)) {
+            client.start();
+            tell(2_000);
+            assertThatAllArrive();
+        }
+        tell(2_000);
+        try (LinkServer second = new LinkServer(linkFile, endpoint, ledger)) {
+            assertThatAllArrive();
+        }
     }
 
     @Test

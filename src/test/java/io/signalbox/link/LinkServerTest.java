@@ -55,7 +55,7 @@ class LinkServerTest {
     void writesItsPortToTheLinkFileAndRemovesItAtClose() throws IOException {
         Path file = folder.resolve("link.json");
 
-        assertThat(new LinkFile(file).read()).isEqualTo(server.port());
+        assertThat(new LinkFile(file).read().port()).isEqualTo(server.port());
 
         server.close();
         assertThat(file).doesNotExist();
@@ -67,7 +67,7 @@ class LinkServerTest {
         try (LinkServer next = new LinkServer(folder.resolve("link.json"), ledger)) {
             server.close();
 
-            assertThat(new LinkFile(folder.resolve("link.json")).read()).isEqualTo(next.port());
+            assertThat(new LinkFile(folder.resolve("link.json")).read().port()).isEqualTo(next.port());
         }
     }
 

@@ -3,18 +3,13 @@ package io.signalbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.signalbox.server.SignalboxProperties.Build;
-import io.signalbox.server.SignalboxProperties.Security;
-import io.signalbox.server.SignalboxProperties.TokenMode;
-import io.signalbox.server.SignalboxProperties.Uploads;
-import io.signalbox.server.SignalboxProperties.Workers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.util.unit.DataSize;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
 class HomeTest {
 
@@ -53,23 +48,8 @@ class HomeTest {
     }
 
     private Home home() {
-        return new Home(new SignalboxProperties(
-                folder.resolve("home"),
-                SignalboxProperties.Launcher.LOCAL,
-                SignalboxProperties.Shutdown.SUSPEND,
-                Duration.ZERO,
-                new Workers(1, 0, null, Duration.ofHours(1)),
-                new SignalboxProperties.Queue(1, null, null),
-                new Security(TokenMode.FILE, List.of()),
-                new Uploads(DataSize.ofMegabytes(1)),
-                new SignalboxProperties.Disk(DataSize.ofMegabytes(1), null),
-                new SignalboxProperties.Notifications(List.of(), ""),
-                new SignalboxProperties.Files(
-                        SignalboxProperties.Store.FOLDER,
-                        new SignalboxProperties.S3("", "", null, ""),
-                        folder,
-                        DataSize.ofMegabytes(1)),
-                new SignalboxProperties.Models(false),
-                new Build("", "")));
+        return new Home(new Binder(new MapConfigurationPropertySource(
+                        Map.of("signalbox.home", folder.resolve("home").toString())))
+                .bindOrCreate("signalbox", SignalboxProperties.class));
     }
 }

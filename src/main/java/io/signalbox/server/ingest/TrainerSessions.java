@@ -30,4 +30,16 @@ public class TrainerSessions {
         Session session = sessions.get(jobId);
         return session != null && session.send(request);
     }
+
+    /** Whether the trainer of a job's attempt is there. */
+    public boolean has(long jobId, int attempt) {
+        Session session = sessions.get(jobId);
+        return session != null && session.attempt() == attempt;
+    }
+
+    /** Has the trainer of a job save and end; false if none is there. */
+    public boolean interrupt(long jobId, String reason) {
+        Session session = sessions.get(jobId);
+        return session != null && session.interrupt(reason);
+    }
 }

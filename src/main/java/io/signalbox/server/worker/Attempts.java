@@ -76,9 +76,7 @@ class Attempts {
     /** Takes up those that the last server left. */
     void find() {
         for (Job job : jobs.withTrainer()) {
-            begin(
-                    new Attempt(job.id(), job.attempt()),
-                    job.startedAt() == null ? clock.instant() : job.startedAt());
+            begin(new Attempt(job.id(), job.attempt()), job.startedAt() == null ? clock.instant() : job.startedAt());
         }
     }
 

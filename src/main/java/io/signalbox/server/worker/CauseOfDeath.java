@@ -50,8 +50,7 @@ record CauseOfDeath(String how, Outcome outcome, Again again) {
         return switch (end.state()) {
             case UNKNOWN, WAITING, RUNNING -> throw new IllegalArgumentException("not over: " + end);
             case LOST -> crash("died");
-            case EVICTED ->
-                crash(end.exitCode() == null ? "died, as far as can be told " + STARVED : "was " + STARVED);
+            case EVICTED -> crash(end.exitCode() == null ? "died, as far as can be told " + STARVED : "was " + STARVED);
             case OUT_OF_MEMORY ->
                 new CauseOfDeath(
                         "was ended, for it took more than resources.memory; ask for more, or use a smaller model or batch",
@@ -61,8 +60,7 @@ record CauseOfDeath(String how, Outcome outcome, Again again) {
             case PREEMPTED -> free("had to make room for another job");
             case NODE_LOST -> free("lost the machine that it ran on");
             case CANCELLED -> new CauseOfDeath("was cancelled from outside", Outcome.STOPPED_BY_COMMAND, Again.NEVER);
-            case REJECTED ->
-                new CauseOfDeath("will not be started: " + end.reason(), Outcome.ERROR, Again.NEVER);
+            case REJECTED -> new CauseOfDeath("will not be started: " + end.reason(), Outcome.ERROR, Again.NEVER);
             case EXITED -> exited(end.exitCode());
         };
     }

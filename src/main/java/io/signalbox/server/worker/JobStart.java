@@ -80,6 +80,7 @@ class JobStart {
         long id = job.id();
         try {
             List<EventDetail> told = new ArrayList<>();
+            Workshop.takeAway(home.job(id).resolve("attempts/" + job.attempt()));
             told.add(new StateChanged(JobState.QUEUED, JobState.STARTING, null, null));
             Manifest resumeFrom = goingOn.next(job, damaged -> told.add(passedOver(id, damaged)))
                     .orElse(null);
@@ -100,21 +101,25 @@ class JobStart {
                 Places places = properties.files().store() == Store.S3
                         ? onNode(now, initialWeights != null)
                         : inHome(now, initialWeights);
-                return launch(now, new Assignment(
-                        id,
-                        now.attempt(),
-                        secret,
-                        store.lastSeq(id) + 1,
-                        places.job(),
-                        places.dataset(),
-                        places.validationDataset(),
-                        resumeFrom == null ? null : resumeFrom.name(),
-                        resumeFrom != null && resumeFrom.sha256().equals(now.goesOnFrom()) ? now.anew() : List.of(),
-                        places.initialWeights(),
-                        places.plugins(),
-                        home.run().resolve("link.json").toAbsolutePath(),
-                        properties.workers().orphanTimeout(),
-                        places.cache()));
+                return launch(
+                        now,
+                        new Assignment(
+                                id,
+                                now.attempt(),
+                                secret,
+                                store.lastSeq(id) + 1,
+                                places.job(),
+                                places.dataset(),
+                                places.validationDataset(),
+                                resumeFrom == null ? null : resumeFrom.name(),
+                                resumeFrom != null && resumeFrom.sha256().equals(now.goesOnFrom())
+                                        ? now.anew()
+                                        : List.of(),
+                                places.initialWeights(),
+                                places.plugins(),
+                                home.run().resolve("link.json").toAbsolutePath(),
+                                properties.workers().orphanTimeout(),
+                                places.cache()));
             });
         } catch (UncheckedIOException e) {
             return cannotStart(job, e);

@@ -39,7 +39,8 @@ final class LocalLauncher implements Launcher {
      * @param found its process, once it has connected, if this server did not start it
      * @param oomKills {@link OomKills} until it began
      */
-    private record Local(@Nullable Trainer trainer, @Nullable ProcessHandle found, long oomKills) {
+    private record Local(
+            @Nullable Trainer trainer, @Nullable ProcessHandle found, long oomKills) {
 
         @Nullable
         ProcessHandle process() {
@@ -76,8 +77,9 @@ final class LocalLauncher implements Launcher {
             return new Placement(State.RUNNING, id, null, null, null);
         }
         killLeftovers(process);
-        Integer exitCode =
-                local.trainer() == null ? null : (Integer) local.trainer().process().exitValue();
+        Integer exitCode = local.trainer() == null
+                ? null
+                : (Integer) local.trainer().process().exitValue();
         boolean starved = OomKills.count() > local.oomKills() && (exitCode == null || exitCode == KILLED);
         State state = starved ? State.EVICTED : exitCode == null ? State.LOST : State.EXITED;
         return new Placement(state, id, null, null, exitCode);
@@ -132,8 +134,7 @@ final class LocalLauncher implements Launcher {
         ProcessHandle.of(pid)
                 .ifPresent(process -> attempts.computeIfPresent(
                         attempt,
-                        (id, known) ->
-                                known.process() == null ? new Local(null, process, known.oomKills()) : known));
+                        (id, known) -> known.process() == null ? new Local(null, process, known.oomKills()) : known));
         ProcessHandle.of(pid).ifPresent(process -> process.onExit().thenRun(wake));
     }
 

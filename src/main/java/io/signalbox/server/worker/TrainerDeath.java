@@ -72,6 +72,7 @@ class TrainerDeath {
      */
     void of(Attempt attempt, Placement end, @Nullable CauseOfDeath verdict) {
         long id = attempt.jobId();
+        Workshop.takeAway(folder(id, attempt.number()));
         importJournal(id, attempt.number());
         views.forgetPace(id);
         Job job = jobs.findById(id).orElse(null);
@@ -100,8 +101,7 @@ class TrainerDeath {
     }
 
     private CauseOfDeath cause(Attempt attempt, Placement end) {
-        return CauseOfDeath.of(
-                end, CrashReport.take(home.run(), end.id(), folder(attempt.jobId(), attempt.number())));
+        return CauseOfDeath.of(end, CrashReport.take(home.run(), end.id(), folder(attempt.jobId(), attempt.number())));
     }
 
     /** An attempt could not be started at all. */
@@ -109,7 +109,8 @@ class TrainerDeath {
         jobs.findById(attempt.jobId())
                 .filter(job -> job.attempt() == attempt.number() && !job.state().ended())
                 .ifPresent(job -> crashed(
-                        job, new CauseOfDeath("could not be started: " + cause.getMessage(), Outcome.ERROR, Again.RETRY)));
+                        job,
+                        new CauseOfDeath("could not be started: " + cause.getMessage(), Outcome.ERROR, Again.RETRY)));
     }
 
     private void finish(Job job, EndRequest end, JobState to, String reason) {
@@ -130,7 +131,8 @@ class TrainerDeath {
             Job job = jobs.findById(found.id()).orElseThrow();
             String reason = "the trainer of attempt " + job.attempt() + " " + cause.how();
             // One that waited for a command did nothing that it could have died of.
-            boolean free = cause.again() == Again.FREE || (job.state() == JobState.PAUSED && cause.again() == Again.RETRY);
+            boolean free =
+                    cause.again() == Again.FREE || (job.state() == JobState.PAUSED && cause.again() == Again.RETRY);
             String end = free ? null : countedOut(job, cause);
             jobs.saveAndFlush(job);
             if (end == null) {

@@ -4,7 +4,10 @@ import io.signalbox.event.Event;
 import io.signalbox.failpoint.Failpoint;
 import io.signalbox.link.Frame;
 import io.signalbox.link.LinkServer;
+import io.signalbox.link.LinkTls;
 import io.signalbox.server.Home;
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.StartRefusedException;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
@@ -14,7 +17,8 @@ import io.signalbox.server.job.JobChanged;
 import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.job.JobViews;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -31,6 +35,8 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(TrainerLink.class);
 
+    private static final String ALL_ADDRESSES = "0.0.0.0";
+
     private final JobRepository jobs;
     private final JobViews views;
     private final Commands commands;
@@ -42,6 +48,8 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     private final ApplicationEventPublisher publisher;
     private final CarriedFiles files;
     private final Home home;
+    private final SignalboxProperties.Link link;
+    private final SignalboxProperties.Launcher launcherKind;
     private volatile @Nullable LinkServer server;
 
     TrainerLink(
@@ -55,7 +63,10 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
             Launcher launcher,
             ApplicationEventPublisher publisher,
             CarriedFiles files,
-            Home home) {
+            Home home,
+            SignalboxProperties properties) {
+        this.link = properties.link();
+        this.launcherKind = properties.launcher();
         this.files = files;
         this.jobs = jobs;
         this.views = views;
@@ -121,10 +132,33 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     @Override
     public void start() {
         try {
-            server = new LinkServer(home.run().resolve("link.json"), this);
+            server = new LinkServer(home.run().resolve("link.json"), endpoint(), this);
+        } catch (UnknownHostException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.BAD_SETTINGS,
+                    "signalbox.link.bind names no host that is known here: " + e.getMessage(),
+                    "Name an address of this machine.");
         } catch (IOException e) {
-            throw new UncheckedIOException("could not listen for trainers", e);
+            throw new StartRefusedException(
+                    StartRefusedException.TRY_LATER,
+                    "Trainers cannot be listened for: " + e.getMessage() + ".",
+                    "Free the port, or choose others with signalbox.link.bind and signalbox.link.port.");
         }
+    }
+
+    private LinkServer.Endpoint endpoint() throws IOException {
+        if (link.bind() == null && launcherKind == SignalboxProperties.Launcher.LOCAL) {
+            return LinkServer.Endpoint.loopback();
+        }
+        InetAddress bind = InetAddress.getByName(link.bind() == null ? ALL_ADDRESSES : link.bind());
+        String host = link.host();
+        if (host == null) {
+            host = bind.isAnyLocalAddress() ? InetAddress.getLocalHost().getCanonicalHostName() : bind.getHostAddress();
+        }
+        boolean stays = bind.isLoopbackAddress() && launcherKind == SignalboxProperties.Launcher.LOCAL;
+        LinkTls tls = stays ? null : LinkTls.open(home.root().resolve("link.p12"));
+        log.info("trainers reach this server at {}", host);
+        return new LinkServer.Endpoint(bind, link.port(), host, tls);
     }
 
     @Override

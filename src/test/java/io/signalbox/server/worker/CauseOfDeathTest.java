@@ -75,7 +75,8 @@ class CauseOfDeathTest {
 
     @Test
     void aCrashInNativeCodeNamesItsReport() {
-        assertThat(CauseOfDeath.of(Placement.of(State.LOST), "attempts/2/hs_err.log").how())
+        assertThat(CauseOfDeath.of(Placement.of(State.LOST), "attempts/2/hs_err.log")
+                        .how())
                 .isEqualTo("crashed in native code; the report is attempts/2/hs_err.log");
     }
 
