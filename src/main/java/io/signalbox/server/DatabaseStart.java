@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.jdbc.DataSourceBuilder;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /** Whether there is a database to start with, and why not, said to the operator. */
 final class DatabaseStart {
@@ -59,12 +57,7 @@ final class DatabaseStart {
 
     /** Waits until the database takes connections. */
     static void await(Database database) {
-        DataSource connections = DataSourceBuilder.create()
-                .type(SimpleDriverDataSource.class)
-                .url(database.url())
-                .username(database.user())
-                .password(database.secret())
-                .build();
+        DataSource connections = database.unpooled();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         boolean told = false;
         while (true) {

@@ -1,7 +1,10 @@
 package io.signalbox.server;
 
+import io.signalbox.server.SignalboxProperties.Servers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,12 +16,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * The folder of everything that the service keeps, for its owner only. Held by one server at a time: a lock on
- * {@code server.lock} lasts as long as the process does, however it ends.
+ * The folder of everything that the service keeps, for its owner only. Held by one server at a time, or by those that are told
+ * that there are several: a lock on {@code server.lock}, shared by these, lasts as long as the process does, however it ends.
  */
 @Component
 public final class Home implements AutoCloseable {
@@ -26,8 +31,15 @@ public final class Home implements AutoCloseable {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
+    /** How long a server waits for one that just looks whether it is the first. */
+    private static final int SHARE_TRIES = 50;
+
+    private static final long SHARE_PAUSE_MILLIS = 100;
+
     private final Path root;
+    private final boolean several;
     private final FileChannel lockFile;
+    private boolean first;
 
     /**
      * Makes the folder where it is missing, and takes it.
@@ -36,11 +48,13 @@ public final class Home implements AutoCloseable {
      */
     public Home(SignalboxProperties properties) {
         root = properties.home().toAbsolutePath().normalize();
+        several = properties.servers() == Servers.SEVERAL;
         try {
             makeFolder(root);
             lockFile = lock();
-            for (Path folder :
-                    new Path[] {database(), datasets(), jobs(), weights(), run(), uploads(), plugins(), models()}) {
+            for (Path folder : new Path[] {
+                database(), datasets(), jobs(), weights(), run(), uploads(), plugins(), models(), servers()
+            }) {
                 makeFolder(folder);
             }
         } catch (IOException e) {
@@ -49,6 +63,11 @@ public final class Home implements AutoCloseable {
                     "The home folder " + root + " cannot be used: " + e,
                     "Make it writable for this user, or name another one with signalbox.home.");
         }
+    }
+
+    /** Whether no other server held the folder when this one came: what is half done in it was left by the dead. */
+    public boolean wasFree() {
+        return first;
     }
 
     /** The folder itself, absolute. */
@@ -111,9 +130,23 @@ public final class Home implements AutoCloseable {
         return root.resolve("uploads");
     }
 
-    /** What the running server tells about itself. */
+    /** What the running server tells about itself; of several each has its own. */
     Path serverFile() {
-        return root.resolve("server.json");
+        return several
+                ? servers().resolve(ProcessHandle.current().pid() + "-" + hostName() + ".json")
+                : root.resolve("server.json");
+    }
+
+    private Path servers() {
+        return root.resolve("servers");
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9.-]", "_");
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     /** Attributes of a new file that nobody else may read. */
@@ -140,21 +173,42 @@ public final class Home implements AutoCloseable {
     private FileChannel lock() throws IOException {
         FileChannel channel = FileChannel.open(
                 root.resolve("server.lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                 privateFile());
-        if (tryLock(channel) == null) {
+        FileLock alone = tryLock(channel, false);
+        first = alone != null;
+        boolean held = first;
+        if (several) {
+            if (alone != null) {
+                alone.release();
+            }
+            held = share(channel);
+        }
+        if (!held) {
             channel.close();
             throw new StartRefusedException(
                     StartRefusedException.TRY_LATER,
                     "The home folder " + root + " is held by another server" + holder() + ".",
-                    "Use that server, stop it, or give this one a home of its own with signalbox.home.");
+                    "Use that server, stop it, or give this one a home of its own with signalbox.home. Several servers may"
+                            + " share a home and a PostgreSQL if each is told so with signalbox.servers=several.");
         }
         return channel;
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** Beside other servers that share; in vain while one holds it alone. */
+    private static boolean share(FileChannel channel) throws IOException {
+        for (int i = 0; i < SHARE_TRIES; i++) {
+            if (tryLock(channel, true) != null) {
+                return true;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SHARE_PAUSE_MILLIS));
+        }
+        return false;
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
         try {
-            return channel.tryLock();
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
         } catch (OverlappingFileLockException sameProcess) {
             return null;
         }

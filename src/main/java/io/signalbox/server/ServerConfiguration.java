@@ -32,8 +32,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    Database database(Home home, DataSourceProperties properties) {
-        return Database.of(home, properties);
+    Database database(Home home, DataSourceProperties properties, SignalboxProperties settings) {
+        return Database.of(home, properties, settings.servers());
     }
 
     /**

@@ -46,7 +46,7 @@ class ServerFile {
                 ProcessHandle.current().pid(),
                 "http://localhost:" + port + "/",
                 clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        Path temporary = Files.createTempFile(home.root(), ".server", ".json", Home.privateFile());
+        Path temporary = Files.createTempFile(home.run(), ".server", ".json", Home.privateFile());
         Files.write(temporary, json.writeValueAsBytes(content));
         Files.move(temporary, home.serverFile(), StandardCopyOption.ATOMIC_MOVE);
     }

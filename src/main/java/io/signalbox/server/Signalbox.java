@@ -1,6 +1,11 @@
 package io.signalbox.server;
 
+import java.io.IOException;
 import java.net.URL;
+import java.sql.SQLException;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aot.AotDetector;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -11,10 +16,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class Signalbox {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Signalbox.class);
+
     /** Exits with {@link StartRefusedException}'s code where the start is refused; the log has said why. */
     public static void main(String[] args) {
         // Classes loaded ahead on another thread, some in vain, gain nothing where all processors are at work anyway.
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
+        if (Arrays.asList(args).contains(MoveDatabase.COMMAND)) {
+            System.exit(moveDatabase(args));
+        }
         SpringApplication application = new SpringApplication(Signalbox.class);
         if (laidOut()) {
             System.setProperty(AotDetector.AOT_ENABLED, "true");
@@ -26,6 +36,19 @@ public class Signalbox {
             throw e; // the build's look at the beans, which ends here
         } catch (RuntimeException e) {
             System.exit(StartRefusedException.exitCode(e));
+        }
+    }
+
+    private static int moveDatabase(String[] args) {
+        try {
+            MoveDatabase.main(args);
+            return 0;
+        } catch (StartRefusedException e) {
+            LOG.error("{} {}", e.getMessage(), e.remedy());
+            return StartRefusedException.exitCode(e);
+        } catch (IOException | SQLException | RuntimeException e) {
+            LOG.error("The database was not moved, and nothing was changed", e);
+            return StartRefusedException.exitCode(e);
         }
     }
 

@@ -15,6 +15,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param home folder of everything that the service keeps: database, datasets, jobs, weights, token
  * @param launcher what starts trainers: {@code local}
+ * @param servers how many servers there are on the home and its database: {@code one}, or {@code several}, on PostgreSQL and a
+ *     home that all of them share
  * @param shutdown what becomes of running jobs when the server is asked to end: {@code suspend} has them save themselves and
  *     end, and they go on by themselves at the next start; {@code detach} leaves their trainers at work, to be found again
  * @param shutdownTimeout how long the server waits for jobs that save themselves; those that take longer end by themselves
@@ -33,6 +35,7 @@ import org.springframework.util.unit.DataSize;
 public record SignalboxProperties(
         @DefaultValue("./data") Path home,
         @DefaultValue("local") Launcher launcher,
+        @DefaultValue("one") Servers servers,
         @DefaultValue("suspend") Shutdown shutdown,
         @DefaultValue("20s") Duration shutdownTimeout,
         @DefaultValue Workers workers,
@@ -58,6 +61,12 @@ public record SignalboxProperties(
     /** What starts trainers. */
     public enum Launcher {
         LOCAL
+    }
+
+    /** How many servers there are. */
+    public enum Servers {
+        ONE,
+        SEVERAL
     }
 
     /** What becomes of running jobs when the server is asked to end. */

@@ -63,9 +63,19 @@ public final class ServerProcess implements AutoCloseable {
         return new ServerProcess(home, log.resolveSibling("another.log"), jvmOptions, settings);
     }
 
+    /** A server that is yet to be started, on the home of this one, with settings of its own and a log of that name. */
+    public ServerProcess anotherOnTheSameHome(String name, String... own) {
+        return new ServerProcess(home, log.resolveSibling(name + ".log"), jvmOptions, List.of(own));
+    }
+
     /** Starts a server with the JVM options of its users, which are none. */
     public static ServerProcess startPlain(Path folder, String... settings) {
-        return started(of(folder, List.of(), settings));
+        return started(unstartedPlain(folder, settings));
+    }
+
+    /** One such that is yet to be started. */
+    public static ServerProcess unstartedPlain(Path folder, String... settings) {
+        return of(folder, List.of(), settings);
     }
 
     private static ServerProcess of(Path folder, List<String> jvmOptions, String... settings) {
@@ -145,8 +155,8 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private boolean isHealthy() {
-        Path file = home.resolve("server.json");
         try {
+            Path file = serverFile();
             JsonNode server = Json.read(Files.readString(file));
             if (server.path("pid").longValue() != running().pid()) {
                 return false; // left by the one that was killed
@@ -157,6 +167,20 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException | UncheckedIOException | tools.jackson.core.JacksonException e) {
             return false; // not written, not whole or not listening yet
         }
+    }
+
+    /** Of several servers on a home each has its own, that begins with its process' number. */
+    private Path serverFile() throws IOException {
+        Path own = home.resolve("servers");
+        if (Files.isDirectory(own)) {
+            try (Stream<Path> files = Files.list(own)) {
+                return files.filter(it ->
+                                it.getFileName().toString().startsWith(running().pid() + "-"))
+                        .findFirst()
+                        .orElse(home.resolve("server.json"));
+            }
+        }
+        return home.resolve("server.json");
     }
 
     public Api api() {

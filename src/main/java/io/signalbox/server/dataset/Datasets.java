@@ -41,6 +41,9 @@ public class Datasets {
         this.files = files;
         root = home.datasets();
         this.samples = samples;
+        if (!home.wasFree()) {
+            return; // another server may be at work in them
+        }
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(root, ".*")) {
             for (Path leftover : leftovers) {
                 ReceivedFile.discard(leftover);

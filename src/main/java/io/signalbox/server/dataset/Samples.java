@@ -28,7 +28,7 @@ class Samples {
 
     Samples(Home home) {
         made = home.root().resolve(".samples");
-        if (!Files.exists(made)) {
+        if (!Files.exists(made) && home.wasFree()) {
             SampleDatasets.NAMES.forEach(name -> beingMade.put(name, new CompletableFuture<>()));
         }
     }

@@ -2,6 +2,8 @@ package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
 import io.signalbox.event.EventJson;
+import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.SignalboxProperties.Servers;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,9 +23,11 @@ public class EventStore {
 
     private final RecentEvents recent = new RecentEvents();
     private final JdbcTemplate jdbc;
+    private final boolean alone;
 
-    EventStore(JdbcTemplate jdbc) {
+    EventStore(JdbcTemplate jdbc, SignalboxProperties properties) {
         this.jdbc = jdbc;
+        this.alone = properties.servers() == Servers.ONE;
     }
 
     /** Events of a job above {@code after}, as JSON, in order. */
@@ -70,6 +74,11 @@ public class EventStore {
         return lastSeq("select last_seq from job_progress where job_id = ? for update", jobId);
     }
 
+    /** Locks a job's stream until the transaction ends, where there is such a job. */
+    void lock(long jobId) {
+        jdbc.query("select 1 from job_progress where job_id = ? for update", row -> {}, jobId);
+    }
+
     /** Seq of the newest event of a job, -1 for none. */
     public long lastSeq(long jobId) {
         return lastSeq("select last_seq from job_progress where job_id = ?", jobId);
@@ -96,7 +105,9 @@ public class EventStore {
 
     /** What was inserted is committed. */
     void committed(long jobId, List<Stored> events) {
-        recent.add(jobId, events);
+        if (alone) { // of several servers none knows whether its own events are the newest
+            recent.add(jobId, events);
+        }
     }
 
     /**

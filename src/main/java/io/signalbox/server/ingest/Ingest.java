@@ -10,6 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -36,6 +39,9 @@ public class Ingest {
     private final TransactionTemplate transactions;
     private final ApplicationEventPublisher publisher;
     private final Clock clock;
+
+    /** Seq of the newest event of a job that the projections here took in, where they keep something of it in memory. */
+    private final Map<Long, Long> level = new ConcurrentHashMap<>();
 
     Ingest(
             EventStore store,
@@ -65,7 +71,7 @@ public class Ingest {
                             jobId, last + 1 + i, fresh.get(i).seq());
                 }
             }
-            take(jobId, fresh);
+            take(jobId, last, fresh);
             Failpoint.reach("ingest.before-commit");
             return null;
         });
@@ -75,13 +81,15 @@ public class Ingest {
     /** Tells something on the server's side; only while no trainer of the job lives. */
     public void tell(long jobId, int attempt, EventDetail... details) {
         change(jobId, () -> {
-            long seq = store.lockLastSeq(jobId);
+            long last = store.lockLastSeq(jobId);
+            long seq = last;
             Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
             List<Event> events = new ArrayList<>();
             for (EventDetail detail : Arrays.asList(details)) {
                 events.add(new Event(++seq, now, jobId, attempt, null, null, detail));
             }
-            take(jobId, events);
+            take(jobId, last, events);
+            forget(jobId); // another server may take in what comes next
             return null;
         });
     }
@@ -91,17 +99,23 @@ public class Ingest {
         ReentrantLock lock = locks[Math.floorMod(Long.hashCode(jobId), LOCKS)];
         lock.lock();
         try {
-            return transactions.execute(status -> work.get());
+            return transactions.execute(status -> {
+                store.lock(jobId); // for the other servers
+                return work.get();
+            });
         } finally {
             lock.unlock();
         }
     }
 
-    private void take(long jobId, List<Event> events) {
+    private void take(long jobId, long before, List<Event> events) {
         if (events.isEmpty()) {
             return;
         }
         List<Stored> stored = events.stream().map(Stored::of).toList();
+        if (!Objects.equals(level.put(jobId, before + events.size()), before)) {
+            projections.forEach(projection -> projection.forget(jobId)); // another server took in what came before
+        }
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
@@ -109,11 +123,16 @@ public class Ingest {
                     store.committed(jobId, stored);
                     publisher.publishEvent(new EventsCommitted(jobId, events));
                 } else {
-                    projections.forEach(projection -> projection.forget(jobId));
+                    forget(jobId);
                 }
             }
         });
         store.insert(jobId, stored);
         projections.forEach(projection -> projection.apply(jobId, events));
+    }
+
+    private void forget(long jobId) {
+        level.remove(jobId);
+        projections.forEach(projection -> projection.forget(jobId));
     }
 }

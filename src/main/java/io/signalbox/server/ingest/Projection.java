@@ -9,6 +9,9 @@ public interface Projection {
     /** Takes in events of one job, new and in order. Throwing rolls all of it back. */
     void apply(long jobId, List<Event> events);
 
-    /** The transaction of an {@link #apply} was rolled back: whatever of that job is kept in memory is void. */
+    /**
+     * Whatever of that job is kept in memory is void: the transaction of an {@link #apply} was rolled back, or another server
+     * takes events of it in.
+     */
     default void forget(long jobId) {}
 }

@@ -3,7 +3,9 @@ package io.signalbox.server.ingest;
 import io.signalbox.link.LinkServer.Session;
 import io.signalbox.spec.CommandRequest;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
 /** The connections of the trainers that are there now. */
@@ -11,6 +13,11 @@ import org.springframework.stereotype.Component;
 public class TrainerSessions {
 
     private final Map<Long, Session> sessions = new ConcurrentHashMap<>();
+    private final ApplicationEventPublisher publisher;
+
+    TrainerSessions(ApplicationEventPublisher publisher) {
+        this.publisher = publisher;
+    }
 
     /** A trainer said who it is; an older connection of its job is closed. */
     public void put(Session session) {
@@ -25,10 +32,20 @@ public class TrainerSessions {
         sessions.remove(session.jobId(), session);
     }
 
-    /** Hands a command to the trainer of a job; false if none is there (it gets it when it connects). */
-    public boolean send(long jobId, CommandRequest request) {
+    /** Jobs whose trainers are connected. */
+    public Set<Long> jobs() {
+        return Set.copyOf(sessions.keySet());
+    }
+
+    /**
+     * Hands a command to the trainer of a job. One that is not connected gets it when it connects; one that may be connected to
+     * another server is seen to by {@link NoTrainerHere}.
+     */
+    public void send(long jobId, CommandRequest request) {
         Session session = sessions.get(jobId);
-        return session != null && session.send(request);
+        if (session == null || !session.send(request)) {
+            publisher.publishEvent(new NoTrainerHere(jobId));
+        }
     }
 
     /** Whether the trainer of a job's attempt is there. */

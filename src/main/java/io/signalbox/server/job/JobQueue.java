@@ -1,6 +1,8 @@
 package io.signalbox.server.job;
 
+import io.signalbox.event.JobState;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.SignalboxProperties.Servers;
 import io.signalbox.server.web.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -35,7 +38,15 @@ public class JobQueue {
     /** After so long there may be room again. */
     private static final int RETRY_AFTER_SECONDS = 10;
 
+    /** Other servers take jobs in as well: so many may be too many for each of them. */
+    private static final int MOST_UNCOUNTED = 10;
+
     private static final String DEMAND = "id, experiment, submitted_by, cpus, memory";
+
+    private static final String WITH_TRAINER = Arrays.stream(JobState.values())
+            .filter(JobState::hasTrainer)
+            .map(state -> "'" + state + "'")
+            .collect(Collectors.joining(", "));
 
     private static final String PLACES = "select q.place, " + DEMAND + """
             , not_before, attempt from job
@@ -48,12 +59,16 @@ public class JobQueue {
     private final int capacity;
     private final int perExperiment;
     private final int perUser;
+    private final boolean several;
+
+    /** What the trainers take that there are; kept by the server that leads. */
     private final Map<Long, Demand> held = new ConcurrentHashMap<>();
 
     /** How many more jobs surely fit in: counting them all at each submission would cost more than the submission. */
     private int room;
 
     JobQueue(JdbcTemplate jdbc, Clock clock, Machine machine, SignalboxProperties properties) {
+        this.several = properties.servers() == Servers.SEVERAL;
         this.jdbc = jdbc;
         this.clock = clock;
         this.machine = machine;
@@ -85,6 +100,36 @@ public class JobQueue {
         }
     }
 
+    /** What trainers take all together. */
+    private record Load(Collection<Demand> demands) {
+
+        long cpus() {
+            return demands.stream().mapToLong(Demand::cpus).sum();
+        }
+
+        long memory() {
+            return demands.stream()
+                    .map(Demand::memory)
+                    .filter(Objects::nonNull)
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+
+        /** Those of which so many jobs have trainers. */
+        Set<String> full(Function<Demand, @Nullable String> group, int bound) {
+            return demands.stream()
+                    .map(group)
+                    .filter(Objects::nonNull)
+                    .map(Objects::requireNonNull)
+                    .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                    .entrySet()
+                    .stream()
+                    .filter(entry -> entry.getValue() >= bound)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
+    }
+
     /**
      * Where a job stands.
      *
@@ -98,6 +143,7 @@ public class JobQueue {
         if (room <= 0) {
             Long waiting = jdbc.queryForObject("select count(*) from job where state = 'QUEUED'", Long.class);
             room = (int) (capacity - Math.min(capacity, Objects.requireNonNull(waiting)));
+            room = several ? Math.min(room, MOST_UNCOUNTED) : room;
         }
         if (room <= 0) {
             throw Problems.tooMany(
@@ -117,6 +163,16 @@ public class JobQueue {
                 jobId);
     }
 
+    private Load load() {
+        return new Load(held.values());
+    }
+
+    /** What the server that leads knows, as far as the table tells. */
+    private Load readLoad() {
+        return new Load(jdbc.query(
+                "select " + DEMAND + " from job where state in (" + WITH_TRAINER + ")", (row, n) -> Demand.read(row)));
+    }
+
     /** The trainer of the job is gone. */
     public void release(long jobId) {
         held.remove(jobId);
@@ -128,22 +184,23 @@ public class JobQueue {
      * @param passedOver jobs that cannot be started at the moment
      */
     public @Nullable Long next(Collection<Long> passedOver) {
-        if (held.size() >= machine.slots()) {
+        Load load = load();
+        if (load.demands().size() >= machine.slots()) {
             return null;
         }
-        Demand head = head(passedOver, false);
-        if (head != null && !fitsMemory(head) && fitsCpus(head)) {
-            head = head(passedOver, true);
+        Demand head = head(passedOver, load, false);
+        if (head != null && !fitsMemory(head, load) && fitsCpus(head, load)) {
+            head = head(passedOver, load, true);
         }
-        return head != null && fitsCpus(head) ? (Long) head.id() : null;
+        return head != null && fitsCpus(head, load) ? (Long) head.id() : null;
     }
 
     /** The first that no limit of experiments and users keeps back; {@code frugal} of those that ask for no memory. */
-    private @Nullable Demand head(Collection<Long> passedOver, boolean frugal) {
+    private @Nullable Demand head(Collection<Long> passedOver, Load load, boolean frugal) {
         List<Object> arguments = new ArrayList<>(List.of(clock.instant().atOffset(ZoneOffset.UTC)));
         String where = (frugal ? " and memory is null" : "")
-                + except("experiment", full(Demand::experiment, perExperiment), arguments)
-                + except("submitted_by", full(Demand::user, perUser), arguments)
+                + except("experiment", load.full(Demand::experiment, perExperiment), arguments)
+                + except("submitted_by", load.full(Demand::user, perUser), arguments)
                 + except("id", passedOver, arguments);
         return jdbc.query(headOfQueue(where), (row, n) -> Demand.read(row), arguments.toArray()).stream()
                 .findFirst()
@@ -166,57 +223,32 @@ public class JobQueue {
                 + String.join(",", Collections.nCopies(values.size(), "?")) + "))";
     }
 
-    /** Those of which so many jobs have trainers. */
-    private Set<String> full(Function<Demand, @Nullable String> group, int bound) {
-        return held.values().stream()
-                .map(group)
-                .filter(Objects::nonNull)
-                .map(Objects::requireNonNull)
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .entrySet()
-                .stream()
-                .filter(entry -> entry.getValue() >= bound)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toSet());
-    }
-
     /** Where nothing else runs anything fits: a machine may have shrunk since the job was taken in. */
-    private boolean fitsCpus(Demand demand) {
-        return held.isEmpty() || cpusInUse() + demand.cpus() <= machine.cpus();
+    private boolean fitsCpus(Demand demand, Load load) {
+        return load.demands().isEmpty() || load.cpus() + demand.cpus() <= machine.cpus();
     }
 
-    private boolean fitsMemory(Demand demand) {
+    private boolean fitsMemory(Demand demand, Load load) {
         Long memory = demand.memory();
-        return memory == null || held.isEmpty() || memoryInUse() + memory <= machine.memory();
-    }
-
-    private long cpusInUse() {
-        return held.values().stream().mapToLong(Demand::cpus).sum();
-    }
-
-    private long memoryInUse() {
-        return held.values().stream()
-                .map(Demand::memory)
-                .filter(Objects::nonNull)
-                .mapToLong(Long::longValue)
-                .sum();
+        return memory == null || load.demands().isEmpty() || load.memory() + memory <= machine.memory();
     }
 
     /** Where those of the jobs stand that are queued, by id. */
     Map<Long, Place> places(Collection<Long> ids) {
         Map<Long, Place> places = new HashMap<>();
         if (!ids.isEmpty()) {
+            Load load = several ? readLoad() : load();
             jdbc.query(
                     PLACES + String.join(",", Collections.nCopies(ids.size(), "?")) + ")",
                     row -> {
-                        places.put(row.getLong("id"), place(row));
+                        places.put(row.getLong("id"), place(row, load));
                     },
                     ids.toArray());
         }
         return places;
     }
 
-    private Place place(ResultSet row) throws SQLException {
+    private Place place(ResultSet row, Load load) throws SQLException {
         long position = row.getLong("place");
         OffsetDateTime notBefore = row.getObject("not_before", OffsetDateTime.class);
         if (notBefore != null && notBefore.toInstant().isAfter(clock.instant())) {
@@ -225,28 +257,28 @@ public class JobQueue {
                     "Waits until " + notBefore.toInstant().truncatedTo(ChronoUnit.SECONDS)
                             + " to be tried again: attempt " + row.getInt("attempt") + " crashed.");
         }
-        return new Place(position, reason(Demand.read(row), position));
+        return new Place(position, reason(Demand.read(row), position, load));
     }
 
-    private @Nullable String reason(Demand demand, long position) {
+    private @Nullable String reason(Demand demand, long position, Load load) {
         String experiment = demand.experiment();
-        if (experiment != null && full(Demand::experiment, perExperiment).contains(experiment)) {
+        if (experiment != null && load.full(Demand::experiment, perExperiment).contains(experiment)) {
             return "Waits for a job of its experiment to end: " + perExperiment
                     + " run at once (signalbox.queue.per-experiment).";
         }
-        if (full(Demand::user, perUser).contains(demand.user())) {
+        if (load.full(Demand::user, perUser).contains(demand.user())) {
             return "Waits for a job of " + demand.user() + " to end: " + perUser
                     + " run at once (signalbox.queue.per-user).";
         }
-        if (held.size() >= machine.slots()) {
+        if (load.demands().size() >= machine.slots()) {
             return "Waits for a trainer: all " + machine.slots() + " have a job (signalbox.workers.slots).";
         }
-        if (!fitsCpus(demand)) {
-            return "Waits for " + demand.cpus() + " cpus: " + cpusInUse() + " of " + machine.cpus() + " are taken.";
+        if (!fitsCpus(demand, load)) {
+            return "Waits for " + demand.cpus() + " cpus: " + load.cpus() + " of " + machine.cpus() + " are taken.";
         }
-        if (!fitsMemory(demand)) {
+        if (!fitsMemory(demand, load)) {
             return "Waits for " + Machine.inMebi(Objects.requireNonNull(demand.memory())) + " of memory: "
-                    + Machine.inMebi(memoryInUse()) + " of " + Machine.inMebi(machine.memory()) + " are taken.";
+                    + Machine.inMebi(load.memory()) + " of " + Machine.inMebi(machine.memory()) + " are taken.";
         }
         return position == 1 ? null : "Waits for jobs before it, which wait for cpus or memory.";
     }

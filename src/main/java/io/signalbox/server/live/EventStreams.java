@@ -3,6 +3,7 @@ package io.signalbox.server.live;
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventJson;
+import io.signalbox.server.cluster.ChangedElsewhere;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Jobs;
@@ -111,8 +112,8 @@ class EventStreams {
         return store.lastSeq(jobId) > after;
     }
 
-    @EventListener
-    void on(EventsCommitted committed) {
+    @EventListener({EventsCommitted.class, ChangedElsewhere.class})
+    void somethingHappened() {
         synchronized (news) {
             news.notifyAll();
         }

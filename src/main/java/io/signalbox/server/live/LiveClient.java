@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -129,6 +130,11 @@ final class LiveClient {
             dirty.add(jobId);
             schedule();
         }
+    }
+
+    /** There may be new events of any job. */
+    synchronized void wakeAll() {
+        List.copyOf(positions.keySet()).forEach(this::wake);
     }
 
     /** A job's newest summary; one that has not gone out yet is replaced. */

@@ -1,6 +1,7 @@
 package io.signalbox.server.live;
 
 import io.signalbox.failpoint.Failpoint;
+import io.signalbox.server.cluster.ChangedElsewhere;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.JobChanged;
@@ -79,6 +80,16 @@ class LiveSocket extends TextWebSocketHandler {
         Failpoint.reach("live.fan-out");
         changed.add(committed.jobId());
         clients.values().forEach(client -> client.wake(committed.jobId()));
+    }
+
+    @EventListener
+    void on(ChangedElsewhere change) {
+        if (change.jobId() == null) {
+            clients.values().forEach(LiveClient::wakeAll);
+        } else {
+            changed.add(change.jobId());
+            clients.values().forEach(client -> client.wake(change.jobId()));
+        }
     }
 
     @EventListener

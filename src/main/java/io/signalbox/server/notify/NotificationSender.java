@@ -2,6 +2,8 @@ package io.signalbox.server.notify;
 
 import io.signalbox.callback.Notify;
 import io.signalbox.callback.RemoteMonitor;
+import io.signalbox.server.cluster.ChangedElsewhere;
+import io.signalbox.server.cluster.Duty;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
@@ -20,8 +22,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,7 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * One that cannot be delivered is tried again later and later, then given up.
  */
 @Component
-class NotificationSender implements SmartLifecycle {
+@Order(3)
+class NotificationSender implements Duty {
 
     private static final Logger log = LoggerFactory.getLogger(NotificationSender.class);
 
@@ -55,10 +58,8 @@ class NotificationSender implements SmartLifecycle {
     private final JsonMapper json;
     private final Clock clock = Clock.systemUTC();
     private final Set<Long> inFlight = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService ticker =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "notifications"));
-    private final ExecutorService senders =
-            Executors.newFixedThreadPool(AT_ONCE, task -> new Thread(task, "notification-sender"));
+    private ScheduledExecutorService ticker = newTicker();
+    private ExecutorService senders = newSenders();
     private volatile boolean mayBePending = true;
     private volatile boolean open;
 
@@ -70,8 +71,8 @@ class NotificationSender implements SmartLifecycle {
         this.json = json;
     }
 
-    @EventListener
-    void on(EventsCommitted committed) {
+    @EventListener({EventsCommitted.class, ChangedElsewhere.class})
+    void somethingHappened() {
         mayBePending = true;
     }
 
@@ -134,9 +135,22 @@ class NotificationSender implements SmartLifecycle {
         }
     }
 
+    private static ScheduledExecutorService newTicker() {
+        return Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "notifications"));
+    }
+
+    private static ExecutorService newSenders() {
+        return Executors.newFixedThreadPool(AT_ONCE, task -> new Thread(task, "notification-sender"));
+    }
+
     @Override
     public void start() {
+        if (ticker.isShutdown()) {
+            ticker = newTicker();
+            senders = newSenders();
+        }
         open = true;
+        mayBePending = true;
         ticker.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 

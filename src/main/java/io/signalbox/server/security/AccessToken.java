@@ -6,6 +6,7 @@ import io.signalbox.server.SignalboxProperties.TokenMode;
 import io.signalbox.server.StartRefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,7 +72,7 @@ final class AccessToken {
         if (!Files.exists(file)) {
             Path temporary = Files.createTempFile(file.getParent(), ".token", "", Home.privateFile());
             Files.writeString(temporary, random() + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            appear(temporary, file);
         }
         String token = Files.readString(file).strip();
         if (!token.matches(USABLE)) {
@@ -81,6 +82,20 @@ final class AccessToken {
                     "Delete the file: the next start makes a new one.");
         }
         return token;
+    }
+
+    /** Whole from the first moment; where another server on the home was quicker, its token holds. */
+    private static void appear(Path temporary, Path file) throws IOException {
+        try {
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException quicker) {
+            return;
+        } catch (UnsupportedOperationException noLinks) {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 
     private static String random() {

@@ -111,9 +111,9 @@ final class TokenFilter extends OncePerRequestFilter {
                         .anyMatch(cookie -> cookie.getName().equals(name) && token.isCookie(cookie.getValue()));
     }
 
-    /** Browsers keep one jar for all ports of a host. */
+    /** By the port that the browser sees: it keeps one jar for all ports of a host, and several servers may share an address. */
     private static String cookieName(HttpServletRequest request) {
-        return "signalbox-" + request.getLocalPort();
+        return "signalbox-" + request.getServerPort();
     }
 
     private static boolean needsOrigin(HttpServletRequest request) {

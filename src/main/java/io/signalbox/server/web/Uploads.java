@@ -45,6 +45,9 @@ public class Uploads {
         settings = properties.uploads();
         disk = properties.disk();
         this.space = space;
+        if (!home.wasFree()) {
+            return; // another server may be receiving them
+        }
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder)) {
             for (Path leftover : leftovers) {
                 Files.delete(leftover);

@@ -80,6 +80,12 @@ class Attempts {
         }
     }
 
+    /** Another server looks after them. */
+    void leave() {
+        running.keySet().forEach(queue::release);
+        running.clear();
+    }
+
     /** The launcher is given an attempt. */
     void begin(Attempt attempt, Instant at) {
         queue.hold(attempt.jobId());
@@ -189,6 +195,14 @@ class Attempts {
                 .forEach(spare ->
                         trainers.add(TrainerView.of(spare.process().toHandle(), null, null, spare.startedAt())));
         return trainers;
+    }
+
+    /** Those that another server looks after, as far as the table tells. */
+    List<TrainerView> elsewhere() {
+        return jobs.withTrainer().stream()
+                .map(job -> TrainerView.of(
+                        null, job.id(), job.attempt(), job.startedAt() == null ? clock.instant() : job.startedAt()))
+                .toList();
     }
 
     /** A trainer process; job and attempt are null for a spare, what is not known of one elsewhere too. */

@@ -13,6 +13,7 @@ import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Store;
+import io.signalbox.server.cluster.Leadership;
 import io.signalbox.server.dataset.Datasets;
 import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.ingest.EventStore;
@@ -49,6 +50,7 @@ class JobStart {
     private final GoingOn goingOn;
     private final Datasets datasets;
     private final OperatorModels models;
+    private final Leadership leadership;
     private final Home home;
     private final JsonMapper json;
     private final SignalboxProperties properties;
@@ -60,6 +62,7 @@ class JobStart {
             GoingOn goingOn,
             Datasets datasets,
             OperatorModels models,
+            Leadership leadership,
             Home home,
             JsonMapper json,
             SignalboxProperties properties) {
@@ -70,6 +73,7 @@ class JobStart {
         this.goingOn = goingOn;
         this.datasets = datasets;
         this.models = models;
+        this.leadership = leadership;
         this.home = home;
         this.json = json;
     }
@@ -90,6 +94,7 @@ class JobStart {
             Path folder = Files.createDirectories(home.job(id));
             String secret = Secrets.draw();
             return ingest.change(id, () -> {
+                leadership.require();
                 Job now = jobs.findById(id).orElseThrow();
                 if (now.state() != JobState.QUEUED) {
                     return null;
@@ -189,11 +194,15 @@ class JobStart {
         if (DatabaseTrouble.of(why) == DatabaseTrouble.FULL) {
             return null; // it stays in the queue until there is room
         }
-        ingest.tell(
-                job.id(),
-                job.attempt(),
-                new StateChanged(JobState.QUEUED, JobState.FAILED, Outcome.ERROR, String.valueOf(why.getMessage())));
-        return null;
+        return ingest.change(job.id(), () -> {
+            leadership.require();
+            ingest.tell(
+                    job.id(),
+                    job.attempt(),
+                    new StateChanged(
+                            JobState.QUEUED, JobState.FAILED, Outcome.ERROR, String.valueOf(why.getMessage())));
+            return null;
+        });
     }
 
     /** Within the change: a command may have changed the spec until now. */

@@ -9,6 +9,7 @@ import io.signalbox.event.Outcome;
 import io.signalbox.link.JournalReader;
 import io.signalbox.link.TrainerCommand;
 import io.signalbox.server.Home;
+import io.signalbox.server.cluster.Leadership;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.command.Commands.EndRequest;
 import io.signalbox.server.ingest.EventStore;
@@ -44,6 +45,7 @@ class TrainerDeath {
     private final Ingest ingest;
     private final EventStore store;
     private final Commands commands;
+    private final Leadership leadership;
     private final Home home;
     private final Clock clock;
 
@@ -53,6 +55,7 @@ class TrainerDeath {
             Ingest ingest,
             EventStore store,
             Commands commands,
+            Leadership leadership,
             Home home,
             Clock clock) {
         this.clock = clock;
@@ -61,6 +64,7 @@ class TrainerDeath {
         this.ingest = ingest;
         this.store = store;
         this.commands = commands;
+        this.leadership = leadership;
         this.home = home;
     }
 
@@ -75,6 +79,15 @@ class TrainerDeath {
         Workshop.takeAway(folder(id, attempt.number()));
         importJournal(id, attempt.number());
         views.forgetPace(id);
+        ingest.change(id, () -> {
+            leadership.require();
+            judge(attempt, end, verdict);
+            return null;
+        });
+    }
+
+    private void judge(Attempt attempt, Placement end, @Nullable CauseOfDeath verdict) {
+        long id = attempt.jobId();
         Job job = jobs.findById(id).orElse(null);
         if (job == null || !job.state().hasTrainer() || job.attempt() != attempt.number()) {
             return;

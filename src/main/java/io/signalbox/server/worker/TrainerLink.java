@@ -8,6 +8,8 @@ import io.signalbox.link.LinkTls;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.StartRefusedException;
+import io.signalbox.server.cluster.ChangedElsewhere;
+import io.signalbox.server.cluster.Duty;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /** Takes trainers' connections: lets in only the newest attempt of a job, by number and secret. */
 @Component
-class TrainerLink implements LinkServer.Handler, SmartLifecycle {
+@Order(2)
+class TrainerLink implements LinkServer.Handler, Duty {
 
     private static final Logger log = LoggerFactory.getLogger(TrainerLink.class);
 
@@ -108,6 +112,14 @@ class TrainerLink implements LinkServer.Handler, SmartLifecycle {
     public void progress(LinkServer.Session session, Frame.Progress progress) {
         views.pace(session.jobId(), progress.step(), progress.examplesPerSecond());
         publisher.publishEvent(new JobChanged(session.jobId()));
+    }
+
+    /** Another server took commands in, or may have: what waits goes to the trainers that are connected here. */
+    @EventListener
+    void on(ChangedElsewhere change) {
+        sessions.jobs().stream()
+                .filter(change::concerns)
+                .forEach(job -> commands.forTrainer(job).forEach(command -> sessions.send(job, command)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.cluster.Leadership;
 import io.signalbox.server.worker.Attempts.TrainerView;
 import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -11,10 +12,12 @@ import org.springframework.web.bind.annotation.RestController;
 class WorkerController {
 
     private final Attempts attempts;
+    private final Leadership leadership;
     private final int slots;
 
-    WorkerController(Attempts attempts, SignalboxProperties properties) {
+    WorkerController(Attempts attempts, Leadership leadership, SignalboxProperties properties) {
         this.attempts = attempts;
+        this.leadership = leadership;
         this.slots = properties.workers().slots();
     }
 
@@ -22,6 +25,6 @@ class WorkerController {
 
     @GetMapping("/api/v1/workers")
     Workers workers() {
-        return new Workers(slots, attempts.trainers());
+        return new Workers(slots, leadership.isLeading() ? attempts.trainers() : attempts.elsewhere());
     }
 }

@@ -5,6 +5,8 @@ import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Shutdown;
+import io.signalbox.server.cluster.ChangedElsewhere;
+import io.signalbox.server.cluster.Duty;
 import io.signalbox.server.command.Commands;
 import io.signalbox.server.command.DiskGuard;
 import io.signalbox.server.ingest.EventsCommitted;
@@ -25,9 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,7 +37,8 @@ import org.springframework.stereotype.Component;
  * it happens on one thread, woken by events and twice a second.
  */
 @Component
-class WorkerPool implements SmartLifecycle {
+@Order(1)
+class WorkerPool implements Duty {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerPool.class);
 
@@ -60,13 +63,13 @@ class WorkerPool implements SmartLifecycle {
     private final Clock clock;
     private final Shutdown shutdown;
     private final Duration shutdownTimeout;
-    private final ScheduledExecutorService executor =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "worker-pool"));
+    private ScheduledExecutorService executor = newExecutor();
     private final AtomicBoolean signalled = new AtomicBoolean();
     private Instant nextLook = Instant.EPOCH;
     private boolean failed;
     private boolean complained;
     private volatile boolean open;
+    private volatile boolean ready;
 
     /** Nothing new is started. */
     private volatile boolean ending;
@@ -106,6 +109,16 @@ class WorkerPool implements SmartLifecycle {
         if (wakes) {
             signal();
         }
+    }
+
+    /** Another server queued a job, or may have. */
+    @EventListener(ChangedElsewhere.class)
+    void somethingHappened() {
+        signal();
+    }
+
+    private static ScheduledExecutorService newExecutor() {
+        return Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "worker-pool"));
     }
 
     private void tick() {
@@ -201,15 +214,28 @@ class WorkerPool implements SmartLifecycle {
     }
 
     @Override
-    public void start() {
+    public synchronized void start() {
+        if (executor.isShutdown()) {
+            executor = newExecutor();
+        }
         launcher.open(this::signal);
         attempts.find();
         open = true;
+        if (ready) {
+            tickOn();
+        }
     }
 
     /** The queue, and the spare that loads PyTorch, wait until the server answers: they would slow its start. */
     @EventListener(ApplicationReadyEvent.class)
-    void beginTicking() {
+    synchronized void beginTicking() {
+        ready = true;
+        if (open) {
+            tickOn();
+        }
+    }
+
+    private void tickOn() {
         executor.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -256,6 +282,8 @@ class WorkerPool implements SmartLifecycle {
             Thread.currentThread().interrupt();
         }
         launcher.close();
+        attempts.leave();
+        signalled.set(false);
     }
 
     @Override
