@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Stops training when a metric has stopped improving, as {@code keras.callbacks.EarlyStopping} does. */
-final class EarlyStopping implements Callback {
+final class EarlyStopping implements MonitorCallback {
 
     /** Keras' arguments and defaults. */
     @Described("Stops training when a metric has stopped improving, and can put the best weights back")
@@ -151,8 +151,11 @@ final class EarlyStopping implements Callback {
         if (run.stopRequest() != null) {
             return watched + "; training stops";
         }
-        return watched + "; waits " + wait + " of " + params.patience() + "; can stop at epoch " + earliestStop(run)
-                + " at the earliest";
+        int earliest = earliestStop(run);
+        return watched + "; waits " + wait + " of " + params.patience()
+                + (earliest < run.epochs()
+                        ? "; can stop at epoch " + earliest + " at the earliest"
+                        : "; cannot stop before the last epoch is over");
     }
 
     /** The first value always improves; after it, each epoch may add one to the count. */
@@ -165,8 +168,13 @@ final class EarlyStopping implements Callback {
     }
 
     @Override
+    public @Nullable Double best() {
+        return best;
+    }
+
+    @Override
     public ObjectNode state() {
-        ObjectNode state = Callback.super.state();
+        ObjectNode state = MonitorCallback.super.state();
         state.put("wait", wait).put("best_epoch", bestEpoch).put("kept", kept);
         Numbers.put(state, "best", best);
         monitor.keep(state);

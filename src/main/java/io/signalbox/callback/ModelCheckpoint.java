@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Asks for a checkpoint after every epoch or every so many batches, or only after the best ones, as {@code
  * keras.callbacks.ModelCheckpoint} does.
  */
-final class ModelCheckpoint implements Callback {
+final class ModelCheckpoint implements MonitorCallback {
 
     private static final String EVERY_EPOCH = "epoch-{epoch:03d}";
     private static final String ONLY_BEST = "best";
@@ -223,9 +223,15 @@ final class ModelCheckpoint implements Callback {
         return when + " that is the best; " + monitor.explain(run) + "; " + standing;
     }
 
+    /** As in Keras, one that saves everything keeps what it was given as the best. */
+    @Override
+    public @Nullable Double best() {
+        return params.saveBestOnly() ? best : params.initialValueThreshold();
+    }
+
     @Override
     public ObjectNode state() {
-        ObjectNode state = Callback.super.state();
+        ObjectNode state = MonitorCallback.super.state();
         state.put("batches_since_save", batchesSinceSave).put("best_epoch", bestEpoch);
         Numbers.put(state, "best", best);
         monitor.keep(state);

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Multiplies the learning rate when a metric has stopped improving, as {@code keras.callbacks.ReduceLROnPlateau} does. Under
  * a pinned rate it goes on with the one that will be in force after the release.
  */
-final class ReduceLROnPlateau implements Callback {
+final class ReduceLROnPlateau implements MonitorCallback {
 
     /** Keras' arguments and defaults. */
     @Described("Multiplies the learning rate by a factor when a metric has stopped improving")
@@ -157,10 +157,14 @@ final class ReduceLROnPlateau implements Callback {
         if ((float) rate <= (float) params.minLr()) {
             return watched + "; the rate is at min_lr: nothing is left to reduce";
         }
+        int earliest = earliestCut(run);
         return watched + (cooldown > 0 ? "; cools down for " + cooldown + " more epochs" : "")
-                + "; waits " + wait + " of " + params.patience() + "; can reduce the rate to "
-                + Numbers.brief(Math.max(rate * params.factor(), params.minLr())) + " at epoch " + earliestCut(run)
-                + " at the earliest";
+                + "; waits " + wait + " of " + params.patience()
+                + (earliest < run.epochs()
+                        ? "; can reduce the rate to "
+                                + Numbers.brief(Math.max(rate * params.factor(), params.minLr())) + " at epoch "
+                                + earliest + " at the earliest"
+                        : "; cannot reduce the rate before the last epoch is over");
     }
 
     /** The first value always improves; the epoch that ends a cooldown counts already. */
@@ -174,8 +178,13 @@ final class ReduceLROnPlateau implements Callback {
     }
 
     @Override
+    public @Nullable Double best() {
+        return best;
+    }
+
+    @Override
     public ObjectNode state() {
-        ObjectNode state = Callback.super.state();
+        ObjectNode state = MonitorCallback.super.state();
         state.put("wait", wait).put("cooldown", cooldown).put("best_epoch", bestEpoch);
         Numbers.put(state, "best", best);
         monitor.keep(state);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** How long a replay takes, from the request to the whole answer. */
 class ReplayBench {
@@ -36,6 +37,8 @@ class ReplayBench {
                             1_000,
                             ", \"vary\": {\"pointer\": \"/callbacks/0/patience\", \"values\": [1,2,3,5,8,13,21,34]}"),
                     8 * 200);
+            measureOnce(
+                    "100,000 epochs with 50 callbacks", server.api(), body(100_000, fiftyCallbacks(), 1, ""), 10_000);
         }
     }
 
@@ -56,11 +59,31 @@ class ReplayBench {
                 what, cold, Report.median(millis), Report.max(millis), CALLS, aim);
     }
 
+    /** The most that is taken at once, in a server that is warm. */
+    private void measureOnce(String what, Api api, String body, double aim) {
+        Instant begin = Instant.now();
+        JsonNode answer = api.post("/replays", Api.JSON, body).expect(200).json();
+        report.line(
+                "%s: %.0f ms (aim: under %.0f ms), error %s",
+                what, Report.millis(Duration.between(begin, Instant.now())), aim, answer.get("error"));
+    }
+
+    private static String fiftyCallbacks() {
+        return IntStream.range(0, 50)
+                .mapToObj(i -> "{\"type\": \"EarlyStopping\", \"patience\": 200000}")
+                .collect(joining(",", "[", "]"));
+    }
+
     private static String body(int epochs, String vary) {
+        return body(epochs, CALLBACKS, 10, vary);
+    }
+
+    private static String body(int epochs, String callbacks, int steps, String vary) {
         String history = IntStream.range(0, epochs)
                 .mapToObj(epoch -> "{\"loss\": %s, \"accuracy\": 0.5, \"val_loss\": %s, \"val_accuracy\": 0.5}"
                         .formatted(1.0 / (epoch + 1), 0.3 + 1.0 / (epoch + 2) + epoch % 3 * 1e-3))
                 .collect(joining(",", "[", "]"));
-        return "{\"callbacks\": " + CALLBACKS + ", \"steps_per_epoch\": 10, \"history\": " + history + vary + "}";
+        return "{\"callbacks\": " + callbacks + ", \"steps_per_epoch\": " + steps + ", \"history\": " + history + vary
+                + "}";
     }
 }

@@ -27,7 +27,7 @@ class ExplainTest {
 
     @Example
     void earlyStoppingSaysWhatItWaitsForAndUntilWhen() {
-        assertThat(told("EarlyStopping", "{\"patience\":5}", 0.4, 0.231, 0.3, 0.25))
+        assertThat(told("EarlyStopping", "{\"patience\":5}", 0.4, 0.231, 0.3, 0.25, 0.3, 0.3, 0.2))
                 .containsExactly(
                         "watches val_loss, less is better (inferred: it is a loss); best 0.4 at epoch 0; waits 0 of 5;"
                                 + " can stop at epoch 5 at the earliest",
@@ -36,7 +36,13 @@ class ExplainTest {
                         "watches val_loss, less is better (inferred: it is a loss); best 0.231 at epoch 1; waits 1 of 5;"
                                 + " can stop at epoch 6 at the earliest",
                         "watches val_loss, less is better (inferred: it is a loss); best 0.231 at epoch 1; waits 2 of 5;"
-                                + " can stop at epoch 6 at the earliest");
+                                + " can stop at epoch 6 at the earliest",
+                        "watches val_loss, less is better (inferred: it is a loss); best 0.231 at epoch 1; waits 3 of 5;"
+                                + " can stop at epoch 6 at the earliest",
+                        "watches val_loss, less is better (inferred: it is a loss); best 0.231 at epoch 1; waits 4 of 5;"
+                                + " can stop at epoch 6 at the earliest",
+                        "watches val_loss, less is better (inferred: it is a loss); best 0.2 at epoch 6; waits 0 of 5;"
+                                + " cannot stop before the last epoch is over");
         assertThat(told("EarlyStopping", "{\"patience\":1,\"mode\":\"max\"}", 0.4, 0.3))
                 .last()
                 .asString()
@@ -52,11 +58,13 @@ class ExplainTest {
                                 + " reduce the rate to 0.05 at epoch 1 at the earliest",
                         "watches val_loss, less is better (inferred: it is a loss); best 0.4 at epoch 0; the rate is at"
                                 + " min_lr: nothing is left to reduce");
-        assertThat(told("ReduceLROnPlateau", "{\"patience\":1,\"cooldown\":3,\"factor\":0.5}", 0.4, 0.5))
-                .last()
-                .asString()
-                .endsWith("cools down for 3 more epochs; waits 0 of 1; can reduce the rate to 0.025 at epoch 4 at the"
-                        + " earliest");
+        assertThat(told("ReduceLROnPlateau", "{\"patience\":1,\"cooldown\":3,\"factor\":0.5}", 0.4, 0.5, 0.5, 0.5, 0.3))
+                .satisfies(
+                        told -> assertThat(told.get(1))
+                                .endsWith("cools down for 3 more epochs; waits 0 of 1; can reduce the rate to 0.025 at"
+                                        + " epoch 4 at the earliest"),
+                        told -> assertThat(told.get(4))
+                                .endsWith("waits 0 of 1; cannot reduce the rate before the last epoch is over"));
     }
 
     @Example

@@ -4,6 +4,7 @@ import io.signalbox.callback.Callback;
 import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.CheckpointRequest;
 import io.signalbox.callback.Logs;
+import io.signalbox.callback.MonitorCallback;
 import io.signalbox.callback.Run;
 import io.signalbox.callback.TrainingLoop.Position;
 import io.signalbox.event.EventDetail;
@@ -16,11 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs callbacks over a recording: the classes that train, in the loop that trains. Those that are not {@linkplain
@@ -35,7 +33,6 @@ public final class Replay {
     public static final int MOST_EVENTS = 10_000;
 
     private static final String BEST = "best";
-    private static final String THRESHOLD = "initial_value_threshold";
 
     private final Bounded run;
     private final List<Callback> callbacks = new ArrayList<>();
@@ -49,18 +46,16 @@ public final class Replay {
     /** The best value that a callback remembers, and since when. */
     private static final class Watched {
 
-        private final String name;
-        private final Supplier<@Nullable Double> best;
+        private final MonitorCallback callback;
         private @Nullable Double value;
         private @Nullable Integer epoch;
 
-        Watched(String name, Supplier<@Nullable Double> best) {
-            this.name = name;
-            this.best = best;
+        Watched(MonitorCallback callback) {
+            this.callback = callback;
         }
 
         void look(@Nullable Integer now) {
-            Double seen = best.get();
+            Double seen = callback.best();
             if (!Objects.equals(seen, value)) {
                 value = seen;
                 epoch = now;
@@ -68,7 +63,7 @@ public final class Replay {
         }
 
         Stream<ReplayResult.Best> best() {
-            return value == null ? Stream.empty() : Stream.of(new ReplayResult.Best(name, epoch, value));
+            return value == null ? Stream.empty() : Stream.of(new ReplayResult.Best(callback.name(), epoch, value));
         }
     }
 
@@ -190,20 +185,9 @@ public final class Replay {
             return;
         }
         callbacks.add(new Guarded(callback));
-        if (spec.params().has("monitor")) {
-            // As in Keras, a ModelCheckpoint that saves everything keeps what it was given as the best.
-            boolean judges = spec.params().path("save_best_only").asBoolean(true);
-            watched.add(new Watched(
-                    callback.name(), () -> best(judges ? callback.state() : spec.params(), judges ? BEST : THRESHOLD)));
+        if (callback instanceof MonitorCallback monitoring) {
+            watched.add(new Watched(monitoring));
         }
-    }
-
-    private static @Nullable Double best(ObjectNode node, String field) {
-        JsonNode best = node.get(field);
-        if (best == null || best.isObject()) {
-            return null;
-        }
-        return best.isNumber() ? (Double) best.doubleValue() : Double.valueOf(best.asString());
     }
 
     /**

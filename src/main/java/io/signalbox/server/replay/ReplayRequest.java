@@ -19,11 +19,16 @@ record ReplayRequest(
         @Param(value = "Callbacks as a job spec has them, in order", maxItems = JobSpec.MAX_CALLBACKS)
         List<CallbackSpec> callbacks,
 
-        @Param(value = "The optimizer's own; 0.001 by default", min = 0, exclusiveMin = true, max = 1_000_000) @Nullable
+        @Param(
+                value = "The optimizer's own; by default the job's, or 0.001",
+                min = 0,
+                exclusiveMin = true,
+                max = 1_000_000)
+        @Nullable
         Double learningRate,
 
         @Param(
-                value = "Epochs that the run was to train in all; by default those of the history",
+                value = "Epochs that the run was to train in all; by default the job's, or those of the history",
                 min = 1,
                 max = 1_000_000)
         @Nullable
@@ -82,13 +87,12 @@ record ReplayRequest(
         if (jobId == null && history == null) {
             rules.broken("history", "required", "is required, or job_id for a recorded job");
         }
-        boolean posted = Stream.of(learningRate, epochs, stepsPerEpoch, history, batchLogs, metrics)
-                .anyMatch(Objects::nonNull);
+        boolean posted = Stream.of(stepsPerEpoch, history, batchLogs, metrics).anyMatch(Objects::nonNull);
         if (jobId != null && posted) {
             rules.broken(
                     "job_id",
                     "option.not-applicable",
-                    "takes all but callbacks and vary from the recorded job; leave the others out");
+                    "takes steps_per_epoch, history, batch_logs and metrics from the recorded job; leave them out");
         }
     }
 }

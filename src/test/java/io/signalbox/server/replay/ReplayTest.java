@@ -252,6 +252,22 @@ class ReplayTest {
     }
 
     @Test
+    void replaysARecordedJobWithOtherRatesAndFewerEpochs() {
+        long job = recordedJob(List.of("1.0", "0.5", "0.6"));
+        String callbacks = ", \"callbacks\": [{\"type\": \"LearningRateScheduler\", \"schedule\": \"lr * 0.5\"}]";
+
+        JsonNode varied = answer("{\"job_id\": " + job + callbacks
+                + ", \"vary\": {\"pointer\": \"/learning_rate\", \"values\": [1.0, 0.5]}}");
+        JsonNode shorter = answer("{\"job_id\": " + job + callbacks + ", \"epochs\": 2}");
+
+        assertThat(varied.get("variants")
+                        .valueStream()
+                        .map(variant -> variant.get("final_learning_rate").doubleValue()))
+                .containsExactly(0.125, 0.0625);
+        assertThat(shorter.get("epochs_run").intValue()).isEqualTo(2);
+    }
+
+    @Test
     void knowsTheDirectionOfARecordedJobsMetrics() {
         long job = recordedJob(List.of("0.5", "0.6", "0.4"));
 
