@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The callbacks against what Keras 3.15 itself did on the same metrics: recorded from {@code Model.fit} with Keras' own
- * callbacks, only the metrics replaced by given ones.
+ * The callbacks against what Keras 3.15 itself did on the same metrics: recorded from a compiled model and Keras' own
+ * callbacks in their list, only the metrics replaced by given ones.
  */
 class KerasOracleTest {
 
