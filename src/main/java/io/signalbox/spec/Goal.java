@@ -46,13 +46,7 @@ record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions,
             faults.add(pointer, "dataset.column", detail);
             return null;
         }
-        if (loss instanceof LossSpec.CrossEntropy entropy
-                && entropy.classWeights() != null
-                && entropy.classWeights().size() != target.categories().size()) {
-            String detail = "has " + entropy.classWeights().size() + " weights for "
-                    + target.categories().size() + " classes; give one for each of "
-                    + Problem.echo(String.join(", ", target.categories()));
-            faults.add(LOSS + "/class_weights", "count", detail);
+        if (!weightsFit(loss, targets, faults)) {
             return null;
         }
         return new Goal(
@@ -61,6 +55,32 @@ record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions,
                 outputs(loss, targets),
                 positions,
                 targets.size() == 1 ? classes(loss, target) : List.of());
+    }
+
+    /** Whether a loss that weighs classes or labels has a weight for each. */
+    private static boolean weightsFit(LossSpec loss, List<Column> targets, Faults faults) {
+        if (loss instanceof LossSpec.CrossEntropy entropy) {
+            return weightsFit(
+                    entropy.classWeights(), "class_weights", "classes", targets.get(0).categories(), faults);
+        }
+        return !(loss instanceof LossSpec.BceWithLogits bce)
+                || weightsFit(
+                        bce.posWeight(),
+                        "pos_weight",
+                        "labels",
+                        targets.stream().map(Column::name).toList(),
+                        faults);
+    }
+
+    private static boolean weightsFit(
+            @Nullable List<Double> weights, String field, String what, List<String> names, Faults faults) {
+        if (weights == null || weights.size() == names.size()) {
+            return true;
+        }
+        String detail = "has " + weights.size() + " weights for " + names.size() + " " + what + "; give one for each of "
+                + Problem.echo(String.join(", ", names));
+        faults.add(LOSS + "/" + field, "count", detail);
+        return false;
     }
 
     /**

@@ -33,7 +33,20 @@ public sealed interface LossSpec
 
     /** Sigmoid and binary cross entropy, {@code torch.nn.BCEWithLogitsLoss}. */
     @Described("Binary cross entropy over logits, for two classes or several labels (torch.nn.BCEWithLogitsLoss)")
-    record BceWithLogits() implements LossSpec {}
+    record BceWithLogits(
+            @Param(
+                    value = "Weight of a label that applies, in the order of the labels; the mean is over all",
+                    min = 0,
+                    maxItems = 100_000)
+            @Nullable
+            List<Double> posWeight)
+            implements LossSpec {
+
+        /** Labels that apply count as those that do not. */
+        public BceWithLogits() {
+            this(null);
+        }
+    }
 
     /** Mean squared error, {@code torch.nn.MSELoss}. */
     @Described("Mean squared error, for numbers (torch.nn.MSELoss)")

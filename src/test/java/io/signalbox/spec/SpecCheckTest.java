@@ -103,6 +103,8 @@ class SpecCheckTest {
             {loss: bce_with_logits, data: {dataset: t}}                    | #/loss                  | loss.incompatible   | has 3 values; use cross_entropy
             {loss: bce_with_logits, data: {dataset: t, target: y}}         | #/loss                  | loss.incompatible   | use mse
             {loss: cross_entropy, data: {dataset: t, target: [c, class]}}  | #/loss                  | loss.incompatible   | one column
+            {loss: {type: cross_entropy, class_weights: [1, 2]}, data: {dataset: t}} | #/loss/class_weights | count         | has 2 weights for 3 classes
+            {loss: {type: bce_with_logits, pos_weight: [1, 2]}, data: {dataset: t, target: c}} | #/loss/pos_weight | count | has 2 weights for 1 labels; give one for each of c
             {metrics: [mae], data: {dataset: t}}                           | #/metrics/0             | metric.incompatible | use accuracy
             {metrics: [accuracy], data: {dataset: t, target: y}}           | #/metrics/0             | metric.incompatible | use mae
             {metrics: [f1, {type: top_k, k: 9}], data: {dataset: t}}       | #/metrics/1             | metric.incompatible | make k smaller

@@ -80,10 +80,10 @@ public record Objective(
         kind(
                 LossSpec.BceWithLogits.class,
                 spec -> new Objective(
-                        "torch.binary_cross_entropy_with_logits(z, y)",
+                        binaryCrossEntropy(spec, "y", MEAN),
                         false,
                         OF_LABELS,
-                        "torch.mean(torch.binary_cross_entropy_with_logits(z, %s, None, None, 0), [1])",
+                        "torch.mean(" + binaryCrossEntropy(spec, "%s", NONE) + ", [1])",
                         null));
         kind(LossSpec.Mse.class, spec -> new Objective("torch.mse_loss(z, y)", OF_NUMBERS));
         kind(LossSpec.L1.class, spec -> new Objective("torch.l1_loss(z, y)", OF_NUMBERS));
@@ -110,11 +110,17 @@ public record Objective(
     }
 
     private static @Nullable String weights(LossSpec.CrossEntropy spec) {
-        return spec.classWeights() == null
-                ? null
-                : "torch.tensor("
-                        + spec.classWeights().stream().map(Script::number).collect(joining(", ", "[", "]"))
-                        + ", dtype=6)";
+        return spec.classWeights() == null ? null : tensor(spec.classWeights());
+    }
+
+    private static String binaryCrossEntropy(LossSpec.BceWithLogits spec, String target, int reduction) {
+        String weights = spec.posWeight() == null ? "None" : tensor(spec.posWeight());
+        return "torch.binary_cross_entropy_with_logits(z, " + target + ", None, " + weights + ", " + reduction + ")";
+    }
+
+    private static String tensor(List<Double> values) {
+        return "torch.tensor(" + values.stream().map(Script::number).collect(joining(", ", "[", "]"))
+                + ", dtype=6, device=ops.prim.device(z))";
     }
 
     /**

@@ -16,16 +16,19 @@ final class Confusion {
     private static final double OF_NOTHING = 0;
 
     private final int classes;
+    private final String average;
     private final Tally tally;
 
-    private Confusion(int classes, Tally.Rule rule) {
+    /** @param average where none is asked for */
+    private Confusion(int classes, String average, Tally.Rule rule) {
         this.classes = classes;
+        this.average = average;
         this.tally = new Tally(classes * COUNTS, rule);
     }
 
     /** Of one class out of several a row. */
     static Confusion ofClasses(int classes) {
-        return new Confusion(classes, (batch, numbers) -> {
+        return new Confusion(classes, classes == 2 ? MetricSpec.BINARY : MetricSpec.MACRO, (batch, numbers) -> {
             for (int row = 0; row < batch.rows(); row++) {
                 count(numbers, batch.likeliest(row), (int) batch.targets()[row]);
             }
@@ -34,7 +37,7 @@ final class Confusion {
 
     /** Of one label a row, that applies or does not: two classes. */
     static Confusion ofLabel() {
-        return new Confusion(2, (batch, numbers) -> {
+        return new Confusion(2, MetricSpec.BINARY, (batch, numbers) -> {
             for (int row = 0; row < batch.rows(); row++) {
                 count(numbers, applies(batch.output(row, 0)), holds(batch.target(row, 0)));
             }
@@ -43,7 +46,7 @@ final class Confusion {
 
     /** Of several labels a row. */
     static Confusion ofLabels(int labels) {
-        return new Confusion(labels, (batch, numbers) -> {
+        return new Confusion(labels, MetricSpec.MACRO, (batch, numbers) -> {
             for (int row = 0; row < batch.rows(); row++) {
                 for (int label = 0; label < labels; label++) {
                     int told = applies(batch.output(row, label));
@@ -77,24 +80,23 @@ final class Confusion {
         return tally;
     }
 
-    double precision(@Nullable String average) {
-        return average(average, RIGHT, TOLD, c -> share(number(c, RIGHT), number(c, TOLD)));
+    double precision(@Nullable String asked) {
+        return average(asked, RIGHT, TOLD, c -> share(number(c, RIGHT), number(c, TOLD)));
     }
 
-    double recall(@Nullable String average) {
-        return average(average, RIGHT, THERE, c -> share(number(c, RIGHT), number(c, THERE)));
+    double recall(@Nullable String asked) {
+        return average(asked, RIGHT, THERE, c -> share(number(c, RIGHT), number(c, THERE)));
     }
 
-    double f1(@Nullable String average) {
-        if (MetricSpec.MICRO.equals(average)) {
+    double f1(@Nullable String asked) {
+        if (MetricSpec.MICRO.equals(asked)) {
             return share(2 * total(RIGHT), total(TOLD) + total(THERE));
         }
-        return average(average, RIGHT, TOLD, c -> share(2 * number(c, RIGHT), number(c, TOLD) + number(c, THERE)));
+        return average(asked, RIGHT, TOLD, c -> share(2 * number(c, RIGHT), number(c, TOLD) + number(c, THERE)));
     }
 
-    private double average(@Nullable String average, int part, int whole, IntToDoubleFunction ofClass) {
-        String how = average == null ? (classes == 2 ? MetricSpec.BINARY : MetricSpec.MACRO) : average;
-        return switch (how) {
+    private double average(@Nullable String asked, int part, int whole, IntToDoubleFunction ofClass) {
+        return switch (asked == null ? average : asked) {
             case MetricSpec.BINARY -> ofClass.applyAsDouble(1);
             case MetricSpec.MICRO -> share(total(part), total(whole));
             case MetricSpec.WEIGHTED -> {

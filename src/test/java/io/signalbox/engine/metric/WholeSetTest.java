@@ -74,13 +74,18 @@ class WholeSetTest {
     @Test
     void takesLabelsOneByOne() {
         WholeSet whole = new WholeSet(
-                List.of(new MetricSpec.F1("macro"), new MetricSpec.F1("micro"), new MetricSpec.Auc("ovr")),
+                List.of(
+                        new MetricSpec.F1(null),
+                        new MetricSpec.F1("macro"),
+                        new MetricSpec.F1("micro"),
+                        new MetricSpec.Auc("ovr")),
                 new WholeSet.Shape(2, false));
-        // First label: told 1 1 0, holds 1 0 0. Second: told 0 0 1, holds 0 1 1.
-        whole.add(new Batch(new double[] {2, -1, 1, -2, -3, 4}, 2, new double[] {1, 0, 0, 1, 0, 1}));
+        // First label: told 1 1 0, holds 1 1 0. Second: told 0 0 1, holds 0 1 1.
+        whole.add(new Batch(new double[] {2, -1, 1, -2, -3, 4}, 2, new double[] {1, 0, 1, 1, 0, 1}));
 
-        assertThat(whole.value("f1_macro")).isCloseTo(2.0 / 3, within(1e-15));
-        assertThat(whole.value("f1_micro")).isCloseTo(2.0 / 3, within(1e-15));
+        assertThat(whole.value("f1")).as("of two labels alike, not of the second").isCloseTo(5.0 / 6, within(1e-15));
+        assertThat(whole.value("f1_macro")).isCloseTo(5.0 / 6, within(1e-15));
+        assertThat(whole.value("f1_micro")).isCloseTo(6.0 / 7, within(1e-15));
         assertThat(whole.value("auc")).isCloseTo((1 + 0.5) / 2, within(1e-15));
     }
 

@@ -27,6 +27,7 @@ class LossesTest {
                 new LossSpec.CrossEntropy(),
                 new LossSpec.CrossEntropy(0.1, List.of(1.0, 2.0, 3.0)),
                 new LossSpec.BceWithLogits(),
+                new LossSpec.BceWithLogits(List.of(1.0, 2.0, 3.0)),
                 new LossSpec.Mse(),
                 new LossSpec.L1(),
                 new LossSpec.Huber(0.5));

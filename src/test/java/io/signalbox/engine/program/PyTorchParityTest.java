@@ -148,7 +148,6 @@ class PyTorchParityTest {
                 .valueStream()
                 .filter(loss ->
                         !loss.get("args").path("reduction").asString("mean").equals("sum"))
-                .filter(loss -> !loss.get("args").has("pos_weight")) // not in the spec
                 .map(loss -> Arguments.of(loss.get("type").asString() + " " + loss.get("args"), loss));
     }
 
