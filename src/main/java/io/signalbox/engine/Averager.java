@@ -28,7 +28,7 @@ final class Averager implements AutoCloseable {
     Averager(Network network, Map<String, HostTensor> averages, PtNDManager manager) {
         this.network = network;
         this.averages = averages;
-        this.control = HostTensor.zeros(manager, DataType.FLOAT64, 1);
+        this.control = HostTensor.shared(manager, DataType.FLOAT64, 1);
         List<HostTensor> averaged = network.parameters().stream()
                 .map(named -> Objects.requireNonNull(averages.get(named.name())))
                 .toList();

@@ -47,8 +47,8 @@ public final class Generator implements AutoCloseable {
      */
     public Generator(Network network, int context, PtNDManager manager) {
         this.context = context;
-        this.tokens = HostTensor.zeros(manager, DataType.INT64, 1, context);
-        this.control = HostTensor.zeros(manager, DataType.FLOAT64, 1);
+        this.tokens = HostTensor.shared(manager, DataType.INT64, 1, context);
+        this.control = HostTensor.shared(manager, DataType.FLOAT64, 1);
         Map<String, List<HostTensor>> lists = Map.of(
                 "parameters", Network.tensors(network.parameters()),
                 "buffers", Network.tensors(network.buffers()),
@@ -56,8 +56,9 @@ public final class Generator implements AutoCloseable {
         String source = network.code() + "  def " + NEXT + "(self: " + Script.SELF
                 + ", control: Tensor) -> List[Tensor]:\n"
                 + "    x = torch.clone(torch.narrow(self.tokens[0], 1, 0, int(control[0])))\n"
+                + "    x = torch.to(x, ops.prim.device(self.parameters[0]))\n"
                 + "    z = (self).forward(x, False)\n"
-                + "    return [torch.contiguous(torch.select(torch.select(z, 0, 0), 0, -1))]\n";
+                + "    return [torch.cpu(torch.contiguous(torch.select(torch.select(z, 0, 0), 0, -1)))]\n";
         this.script = Script.load(manager, lists, source, control, network.module());
         this.next = script.method(NEXT, false);
     }

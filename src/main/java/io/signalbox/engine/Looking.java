@@ -73,7 +73,8 @@ final class Looking implements Insight {
                     named.name(),
                     named.tensor().shape(),
                     named.tensor()
-                            .memory()
+                            .content()
+                            .data()
                             .asReadOnlyBuffer()
                             .order(ByteOrder.nativeOrder())
                             .asFloatBuffer());

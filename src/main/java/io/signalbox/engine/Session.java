@@ -14,6 +14,7 @@ import io.signalbox.engine.metric.WholeSet;
 import io.signalbox.engine.network.Network;
 import io.signalbox.engine.program.TrainingProgram;
 import io.signalbox.engine.torch.HostTensor;
+import io.signalbox.engine.torch.Processor;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.ClassWeight;
@@ -143,10 +144,12 @@ final class Session implements AutoCloseable {
      * Makes everything ready to train, weights drawn from the seed, or as they are in a module.
      *
      * @param directory the job's folder, where a module lies
+     * @param processor where it is trained
      */
-    static Session open(CheckedSpec checked, TrainingData data, Path directory) throws IOException {
+    static Session open(CheckedSpec checked, TrainingData data, Path directory, Processor processor)
+            throws IOException {
         Fit.check(checked, data);
-        PtNDManager manager = Torch.open(checked.spec().resources().cpus());
+        PtNDManager manager = Torch.open(checked.spec().resources().cpus(), processor);
         try {
             long seed = Objects.requireNonNull(checked.spec().seed(), "the seed of a checked spec");
             Network network = checked.spec().model().opaque()

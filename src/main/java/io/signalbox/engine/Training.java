@@ -13,6 +13,8 @@ import io.signalbox.checkpoint.Tensor;
 import io.signalbox.data.TrainingData;
 import io.signalbox.engine.network.Weights;
 import io.signalbox.engine.torch.HostTensor;
+import io.signalbox.engine.torch.Processor;
+import io.signalbox.engine.torch.Torch;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.Log;
 import io.signalbox.event.EventDetail.TrainEnd;
@@ -51,6 +53,7 @@ public final class Training {
      *     null to start from scratch
      * @param anew what of that checkpoint is left
      * @param initialWeights safetensors file to begin with; null for weights drawn from the seed
+     * @param gpu number of the graphics processor that computes, from 0; null for none
      */
     public record Setup(
             CheckedSpec spec,
@@ -60,9 +63,10 @@ public final class Training {
             @Nullable String resumeFrom,
             Set<Anew> anew,
             @Nullable Path initialWeights,
+            @Nullable Integer gpu,
             Events events) {
 
-        /** One that takes up all of the checkpoint that it goes on from. */
+        /** One on this machine's own processor that takes up all of the checkpoint that it goes on from. */
         public Setup(
                 CheckedSpec spec,
                 TrainingData data,
@@ -71,7 +75,7 @@ public final class Training {
                 @Nullable String resumeFrom,
                 @Nullable Path initialWeights,
                 Events events) {
-            this(spec, data, callbacks, directory, resumeFrom, Set.of(), initialWeights, events);
+            this(spec, data, callbacks, directory, resumeFrom, Set.of(), initialWeights, null, events);
         }
     }
 
@@ -117,6 +121,11 @@ public final class Training {
         this.work = new TrainingWork(session, run, checkpoints, new Saving(setup, run, checkpoints, callbacks));
     }
 
+    /** Graphics processors that jobs can be trained on in this process. */
+    public static int gpus() {
+        return Torch.gpus();
+    }
+
     /** Loads PyTorch and makes a few steps of a small network, so that the first step of a job is fast. */
     public static void warmUp(int threads) {
         WarmUp.run(threads);
@@ -135,7 +144,13 @@ public final class Training {
 
     /** The same, with checkpoints in a folder of the caller's choice. */
     public static Result run(Setup setup, CheckpointFolder folder) {
-        try (Session session = Session.open(setup.spec(), setup.data(), setup.directory())) {
+        Integer gpu = setup.gpu();
+        return run(setup, folder, gpu == null ? Processor.CPU : Processor.gpu(gpu));
+    }
+
+    /** The same, on a processor of a test's own. */
+    static Result run(Setup setup, CheckpointFolder folder, Processor processor) {
+        try (Session session = Session.open(setup.spec(), setup.data(), setup.directory(), processor)) {
             Training training = new Training(setup, session, folder);
             try (training.checkpoints) {
                 return training.run();

@@ -81,7 +81,7 @@ final class Trial {
                 + ", control: Tensor) -> List[Tensor]:\n"
                 + "    z = (self).forward(self.inputs[0], False)\n"
                 + "    return [torch.tensor(torch.size(z), dtype=4)]\n";
-        HostTensor control = HostTensor.zeros(manager, DataType.FLOAT64, 1);
+        HostTensor control = HostTensor.shared(manager, DataType.FLOAT64, 1);
         try (Script script = Script.load(manager, lists, source, control, network.module())) {
             double[] given = script.method(TRY, false).call().get(0);
             return Arrays.stream(given).mapToObj(size -> (long) size).toList();

@@ -22,7 +22,7 @@ final class WeightPicture {
     /** PNG in base64; null for one that is no picture. */
     static @Nullable String of(HostTensor tensor) {
         List<Long> shape = tensor.shape();
-        FloatBuffer values = tensor.memory().asFloatBuffer();
+        FloatBuffer values = tensor.content().data().asFloatBuffer();
         if (shape.size() == 1) {
             return grey(1, shape.get(0), (row, column) -> values.get(column));
         }

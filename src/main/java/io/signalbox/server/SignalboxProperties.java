@@ -82,22 +82,26 @@ public record SignalboxProperties(
      * @param warm idle trainers kept ready, 0 to 64, so that a job starts at once
      * @param memory for all trainers together, shared out by {@code resources.memory} of their jobs; by default what the
      *     machine has
+     * @param gpus graphics processors, 0 to 64, each for one trainer at a time; by default those of NVIDIA's driver on Linux
      * @param orphanTimeout how long a trainer trains on without a server before it saves its job and ends
      */
     public record Workers(
             @Nullable Integer slots,
             @DefaultValue("1") int warm,
             @Nullable DataSize memory,
+            @Nullable Integer gpus,
             @DefaultValue("24h") Duration orphanTimeout) {
 
         private static final int MOST_SLOTS = 1024;
         private static final int MOST_WARM = 64;
+        private static final int MOST_GPUS = 64;
         private static final Duration SHORTEST_ORPHAN = Duration.ofSeconds(1);
 
         public Workers {
             slots = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
             inRange("signalbox.workers.slots", slots, 1, MOST_SLOTS);
             inRange("signalbox.workers.warm", warm, 0, MOST_WARM);
+            inRange("signalbox.workers.gpus", gpus == null ? 0 : gpus, 0, MOST_GPUS);
             if (memory != null && memory.toBytes() <= 0) {
                 throw new IllegalArgumentException("signalbox.workers.memory must be above 0, was " + memory);
             }

@@ -61,7 +61,11 @@ record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions,
     private static boolean weightsFit(LossSpec loss, List<Column> targets, Faults faults) {
         if (loss instanceof LossSpec.CrossEntropy entropy) {
             return weightsFit(
-                    entropy.classWeights(), "class_weights", "classes", targets.get(0).categories(), faults);
+                    entropy.classWeights(),
+                    "class_weights",
+                    "classes",
+                    targets.get(0).categories(),
+                    faults);
         }
         return !(loss instanceof LossSpec.BceWithLogits bce)
                 || weightsFit(
@@ -77,8 +81,8 @@ record Goal(LossSpec loss, List<MetricSpec> metrics, int outputs, int positions,
         if (weights == null || weights.size() == names.size()) {
             return true;
         }
-        String detail = "has " + weights.size() + " weights for " + names.size() + " " + what + "; give one for each of "
-                + Problem.echo(String.join(", ", names));
+        String detail = "has " + weights.size() + " weights for " + names.size() + " " + what
+                + "; give one for each of " + Problem.echo(String.join(", ", names));
         faults.add(LOSS + "/" + field, "count", detail);
         return false;
     }

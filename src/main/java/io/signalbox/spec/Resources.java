@@ -11,7 +11,7 @@ public record Resources(
         @Param(value = "Threads that compute", defaultValue = "1", min = 1, max = 256)
         int cpus,
 
-        @Param(value = "Graphics processors", defaultValue = "0", min = 0, max = 0)
+        @Param(value = "Graphics processors that compute in place of the cpus", defaultValue = "0", min = 0, max = 1)
         int gpus,
 
         @Param(value = "Memory, such as 2GiB", pattern = SIZE) @Nullable

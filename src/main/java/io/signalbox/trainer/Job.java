@@ -60,14 +60,25 @@ final class Job {
                 spec.data(),
                 Objects.requireNonNull(spec.seed(), "the seed of a checked spec"),
                 spec.loss() instanceof LossSpec.CrossEntropy || (spec.model().reconstructs() && holdsClasses(spec)));
+        if (spec.resources().gpus() == 0) {
+            return train(checked, data, null);
+        }
+        try (GpuLock gpu = GpuLock.take(Path.of(System.getProperty("java.io.tmpdir")), Training.gpus())) {
+            LOG.info("Training on graphics processor {}", gpu.number());
+            return train(checked, data, gpu.number());
+        }
+    }
+
+    private Training.Result train(CheckedSpec checked, TrainingData data, @Nullable Integer gpu) {
         Training.Setup setup = new Training.Setup(
                 checked,
                 data,
-                callbacks(spec),
+                callbacks(checked.spec()),
                 assignment.job(),
                 assignment.resumeFrom(),
                 anew(),
                 assignment.initialWeights(),
+                gpu,
                 events);
         return Training.run(
                 setup, new CheckpointFolder(assignment.job().resolve(Training.CHECKPOINTS), assignment.workshop()));

@@ -6,6 +6,7 @@ import io.signalbox.callback.Callbacks;
 import io.signalbox.data.DatasetFolder;
 import io.signalbox.data.DatasetInfo;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.torch.Processor;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.LossSpec;
@@ -33,11 +34,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Whatever is trained: a run that dies again and again, between any two hooks, events or steps of the disk, and goes on each
  * time from the newest checkpoint that is whole, ends as one that nothing happened to, to the last bit: what it told, what its
- * callbacks decided, and every file of every checkpoint. {@code -Dsignalbox.seed=} lets it die at other moments.
+ * callbacks decided, and every file of every checkpoint. Each life is on one of two processors, one of which has memory of its
+ * own, as a graphics processor has it. {@code -Dsignalbox.seed=} lets it die at other moments.
  */
 class ExactResumeTest {
 
     private static final int DEATHS = 10;
+
     private static final int EPOCHS = 4;
     private static final String LARGE = "too large to be kept often; its residual and depthwise blocks are there";
     private static final JsonMapper JSON = new JsonMapper();
@@ -148,13 +151,15 @@ class ExactResumeTest {
     void endsAsIfNothingHadHappened(Family family, int way, long seed) throws IOException {
         Setting setting = setting(family, way);
         MortalRun whole = new MortalRun(setting.spec(), setting.data(), Files.createDirectory(folder.resolve("whole")));
-        whole.liveFor(Long.MAX_VALUE);
+        whole.liveFor(Long.MAX_VALUE, Processor.CPU);
         MortalRun killed =
                 new MortalRun(setting.spec(), setting.data(), Files.createDirectory(folder.resolve("killed")));
         SplittableRandom random = new SplittableRandom(seed);
 
         int deaths = 0;
-        while (!killed.liveFor(deaths < DEATHS ? random.nextLong(whole.moments() / 8) : Long.MAX_VALUE)) {
+        while (!killed.liveFor(
+                deaths < DEATHS ? random.nextLong(whole.moments() / 8) : Long.MAX_VALUE,
+                random.nextBoolean() ? Processor.CPU_APART : Processor.CPU)) {
             deaths++;
         }
 

@@ -9,6 +9,7 @@ import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.MortalFolder;
 import io.signalbox.data.TrainingData;
+import io.signalbox.engine.torch.Processor;
 import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.CallbacksExplained;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
@@ -55,7 +56,7 @@ final class MortalRun {
     }
 
     /** Trains on from the newest checkpoint that is whole; false if it died after so many moments. */
-    boolean liveFor(long most) {
+    boolean liveFor(long most, Processor processor) {
         moments.set(0);
         last = most;
         List<Callback> callbacks = new ArrayList<>();
@@ -69,7 +70,8 @@ final class MortalRun {
         try {
             Training.run(
                     new Training.Setup(spec, data, callbacks, folder, newest(), null, this::tell),
-                    MortalFolder.of(folder.resolve("checkpoints"), this::live));
+                    MortalFolder.of(folder.resolve("checkpoints"), this::live),
+                    processor);
             return moments.get() <= last; // the other thread may have died over the last removals
         } catch (Death e) {
             return false;

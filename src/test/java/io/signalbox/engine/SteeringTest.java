@@ -176,6 +176,7 @@ class SteeringTest {
                 checkpoint,
                 Set.of(Anew.STOP),
                 null,
+                null,
                 (epoch, step, detail) -> told.add(new Jobs.Told(epoch, step, detail))));
     }
 

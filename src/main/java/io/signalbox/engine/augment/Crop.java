@@ -1,5 +1,7 @@
 package io.signalbox.engine.augment;
 
+import static io.signalbox.engine.torch.Script.on;
+
 import io.signalbox.engine.random.Randomness;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,7 @@ record Crop(List<Integer> shape, int padding, String mode) implements Operation 
     /** Where the pixels of a side come from, for each example. */
     private static String from(int at, int side) {
         return "torch.add(torch.reshape(torch.to(" + Operation.column(at) + ", 4), [-1, 1]), torch.arange(" + side
-                + "))";
+                + ", " + on("x") + "))";
     }
 
     private static String within(String places, int side, String meeting) {

@@ -1,5 +1,7 @@
 package io.signalbox.engine.augment;
 
+import static io.signalbox.engine.torch.Script.on;
+
 import io.signalbox.engine.random.Randomness;
 import io.signalbox.spec.AugmentSpec.Cutout;
 import io.signalbox.spec.AugmentSpec.SpecAugment;
@@ -33,7 +35,7 @@ record Holes(List<Integer> shape, List<Hole> holes, String fill) implements Oper
             }
         };
         // What the network is to see there is 0.
-        return new Holes(shape, List.of(square), bytes ? "self.scale[0]" : "torch.zeros([1])");
+        return new Holes(shape, List.of(square), bytes ? "self.scale[0]" : "torch.zeros([1], " + on("x") + ")");
     }
 
     static Holes of(List<Integer> shape, SpecAugment spec) {
@@ -81,8 +83,8 @@ record Holes(List<Integer> shape, List<Hole> holes, String fill) implements Oper
     public List<String> code(int at) {
         List<String> code = new ArrayList<>();
         code.add("fill = " + fill);
-        code.add("down = torch.reshape(torch.arange(" + shape.get(1) + ", dtype=6), [1, 1, -1, 1])");
-        code.add("across = torch.reshape(torch.arange(" + shape.get(2) + ", dtype=6), [1, 1, 1, -1])");
+        code.add("down = torch.reshape(torch.arange(" + shape.get(1) + ", dtype=6, " + on("x") + "), [1, 1, -1, 1])");
+        code.add("across = torch.reshape(torch.arange(" + shape.get(2) + ", dtype=6, " + on("x") + "), [1, 1, 1, -1])");
         for (int hole = at; hole < at + columns(); hole += EDGES) {
             code.add("hole = torch.logical_and(torch.logical_and(torch.ge(down, " + Operation.perImage(hole)
                     + "), torch.lt(down, " + Operation.perImage(hole + 1)

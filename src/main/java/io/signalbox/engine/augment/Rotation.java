@@ -1,6 +1,7 @@
 package io.signalbox.engine.augment;
 
 import static io.signalbox.engine.torch.Script.number;
+import static io.signalbox.engine.torch.Script.on;
 
 import io.signalbox.engine.random.Randomness;
 import java.util.List;
@@ -52,7 +53,8 @@ record Rotation(List<Integer> shape, double degrees, boolean bilinear) implement
     }
 
     private static String middles(int side) {
-        return "torch.sub(torch.div(torch.add(torch.mul(torch.arange(" + side + ", dtype=6), 2), 1), " + side + "), 1)";
+        return "torch.sub(torch.div(torch.add(torch.mul(torch.arange(" + side + ", dtype=6, " + on("x") + "), 2), 1), "
+                + side + "), 1)";
     }
 
     @Override

@@ -119,8 +119,8 @@ public record Objective(
     }
 
     private static String tensor(List<Double> values) {
-        return "torch.tensor(" + values.stream().map(Script::number).collect(joining(", ", "[", "]"))
-                + ", dtype=6, device=ops.prim.device(z))";
+        return "torch.tensor(" + values.stream().map(Script::number).collect(joining(", ", "[", "]")) + ", dtype=6, "
+                + Script.on("z") + ")";
     }
 
     /**

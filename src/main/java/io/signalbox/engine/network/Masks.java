@@ -1,6 +1,7 @@
 package io.signalbox.engine.network;
 
 import static io.signalbox.engine.torch.Script.number;
+import static io.signalbox.engine.torch.Script.on;
 
 import io.signalbox.spec.model.LayerSpec;
 import java.util.ArrayList;
@@ -20,14 +21,16 @@ enum Masks {
 
     /** Of token ids {@code x} that are 0 where there is padding. */
     static final List<String> BEGIN =
-            List.of("mask = torch.logical_or(torch.ne(x, 0), torch.eq(torch.arange(torch.size(x, 1), dtype=4), 0))");
+            List.of("mask = torch.logical_or(torch.ne(x, 0), torch.eq(torch.arange(torch.size(x, 1), dtype=4, "
+                    + on("x") + "), 0))");
 
     /** Makes {@code x} what {@code torch.nn.utils.rnn.pack_padded_sequence} does, longest example first. */
     static final List<String> PACK = List.of(
-            "lengths = torch.amax(torch.mul(mask, torch.arange(1, torch.size(mask, 1) + 1, dtype=4)), [1])",
+            "lengths = torch.amax(torch.mul(mask, torch.arange(1, torch.size(mask, 1) + 1, dtype=4, " + on("mask")
+                    + ")), [1])",
             "falling, order, = torch.sort(lengths, stable=True, dim=0, descending=True)",
             "back = torch.argsort(order)",
-            "x, sizes, = torch._pack_padded_sequence(torch.index_select(x, 0, order), falling, True)");
+            "x, sizes, = torch._pack_padded_sequence(torch.index_select(x, 0, order), torch.cpu(falling), True)");
 
     /** Puts what comes out of a recurrent layer, {@code all} and {@code last}, back in place. */
     static final List<String> UNPACK = List.of(
@@ -51,7 +54,8 @@ enum Masks {
         lines.add("seeing = torch.reshape(mask, [torch.size(mask, 0), 1, 1, torch.size(mask, 1)])");
         if (causal) {
             lines.add("seeing = torch.logical_and(seeing,"
-                    + " torch.tril(torch.ones([torch.size(mask, 1), torch.size(mask, 1)], dtype=11)))");
+                    + " torch.tril(torch.ones([torch.size(mask, 1), torch.size(mask, 1)], dtype=11, " + on("mask")
+                    + ")))");
         }
         return lines;
     }

@@ -2,6 +2,7 @@ package io.signalbox.engine.network;
 
 import static io.signalbox.engine.network.Slot.parameter;
 import static io.signalbox.engine.torch.Script.number;
+import static io.signalbox.engine.torch.Script.on;
 
 import io.signalbox.spec.model.LayerSpec;
 import java.util.ArrayList;
@@ -40,12 +41,13 @@ final class Sequences {
                     List.of(parameter("weight", Initial.normal(POSITION_DEVIATION), input.get(0), features)),
                     tensor -> "torch.add(x, torch.narrow(" + tensor.apply("weight") + ", 0, 0, torch.size(x, 1)))");
         }
-        String rates = "torch.exp(torch.mul(torch.arange(0, " + features + ", 2, dtype=7), "
+        String rates = "torch.exp(torch.mul(torch.arange(0, " + features + ", 2, dtype=7, " + on("x") + "), "
                 + number(-Math.log(LONGEST_WAVE) / features) + "))";
         return new Layer(
                 List.of(),
                 (tensor, cumulative) -> List.of(
-                        "angle = torch.mul(torch.unsqueeze(torch.arange(torch.size(x, 1), dtype=7), 1), " + rates + ")",
+                        "angle = torch.mul(torch.unsqueeze(torch.arange(torch.size(x, 1), dtype=7, " + on("x")
+                                + "), 1), " + rates + ")",
                         "waves = torch.flatten(torch.stack([torch.sin(angle), torch.cos(angle)], 2), 1)",
                         "x = torch.add(x, torch.to(torch.narrow(waves, 1, 0, " + features + "), 6))"));
     }
@@ -90,7 +92,7 @@ final class Sequences {
         String weights = slots.stream().map(slot -> tensor.apply(slot.name())).collect(Collectors.joining(", "));
         List<String> lines = new ArrayList<>();
         lines.add("begin = torch.zeros([" + spec.numLayers() * directions + ", torch.size(x, 0), " + spec.units()
-                + "], dtype=6)");
+                + "], dtype=6, " + on("x") + ")");
         if (masked) {
             lines.addAll(Masks.PACK);
         }

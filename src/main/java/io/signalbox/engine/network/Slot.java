@@ -29,7 +29,7 @@ record Slot(String name, long[] shape, DataType type, Initial initial, boolean t
     /** Fills its tensor with what it holds before training; integers count from 0. */
     void fill(HostTensor tensor, Randomness random) {
         if (type == DataType.FLOAT32) {
-            initial.fill(tensor.memory().asFloatBuffer(), random);
+            tensor.write(to -> initial.fill(to.asFloatBuffer(), random));
         } else {
             tensor.zero();
         }

@@ -51,7 +51,15 @@ public final class Optimizers {
         KINDS.put(type, spec -> make.apply(type.cast(spec)));
     }
 
-    public static Optimizer of(OptimizerSpec spec) {
+    /**
+     * The optimizer of a spec.
+     *
+     * @param gpu whether it updates on a graphics processor, for which there are fewer kernels
+     */
+    public static Optimizer of(OptimizerSpec spec, boolean gpu) {
+        if (gpu && spec instanceof OptimizerSpec.Adagrad adagrad) {
+            return WrittenOut.adagrad(adagrad);
+        }
         Function<OptimizerSpec, Optimizer> make = KINDS.get(spec.getClass());
         if (make == null) {
             throw new IllegalArgumentException(

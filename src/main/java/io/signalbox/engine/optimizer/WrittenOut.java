@@ -17,6 +17,7 @@ final class WrittenOut {
     private static final String EXP_AVG = "exp_avg";
     private static final String EXP_AVG_SQ = "exp_avg_sq";
     private static final String SQUARE_AVG = "square_avg";
+    private static final String SUM = "sum";
 
     /** PyTorch's constant of NAdam's momentum schedule (Dozat, 2016). */
     private static final double MOMENTUM_BASE = 0.96;
@@ -48,6 +49,21 @@ final class WrittenOut {
             } else {
                 lines.add("torch.addcdiv_(p[i], d, root, value=-lr)");
             }
+            return each(spec.weightDecay(), lines);
+        });
+    }
+
+    /** For graphics processors: the fused kernel is for the CPU alone. */
+    static Optimizer adagrad(OptimizerSpec.Adagrad spec) {
+        return new Optimizer(List.of(new Moment(SUM, false, (float) spec.initialAccumulatorValue())), 0, lists -> {
+            String sum = lists.of(SUM) + "[i]";
+            List<String> lines = new ArrayList<>();
+            lines.add(step(lists));
+            lines.addAll(List.of(
+                    "torch.addcmul_(" + sum + ", d, d)",
+                    "root = torch.add_(torch.sqrt(" + sum + "), " + number(spec.eps()) + ")",
+                    "torch.addcdiv_(p[i], d, root, value=-lr / (1.0 + (step - 1.0) * " + number(spec.lrDecay())
+                            + "))"));
             return each(spec.weightDecay(), lines);
         });
     }

@@ -24,7 +24,7 @@ final class Batches {
         code.add("start = int(control[" + ProgramSource.START + "])");
         code.add("count = int(control[" + ProgramSource.COUNT + "])");
         if (shuffled) {
-            code.add("index = torch.narrow(self.order[0], 0, start, count)");
+            code.add("index = " + moved("torch.narrow(self.order[0], 0, start, count)", list));
             code.add("x = torch.index_select(self." + list + "[0], 0, index)");
             code.add("y = torch.index_select(self." + list + "[1], 0, index)");
         } else {
@@ -42,8 +42,9 @@ final class Batches {
             String list, ExampleTensors examples, Augmentation augmentation, boolean scaled, boolean classes) {
         List<String> code = new ArrayList<>();
         code.add("count = int(control[" + ProgramSource.COUNT + "])");
-        code.add("index = torch.narrow(self.drawn[0], 0, 0, count" + (augmentation.mixes() ? " * 2)" : ")"));
-        code.add("d = torch.narrow(self.drawn[1], 0, 0, torch.size(index, 0))");
+        String items = "torch.narrow(self.drawn[0], 0, 0, count" + (augmentation.mixes() ? " * 2)" : ")");
+        code.add("index = " + moved(items, list));
+        code.add("d = " + moved("torch.narrow(self.drawn[1], 0, 0, torch.size(index, 0))", list));
         code.add("x = torch.index_select(self." + list + "[0], 0, index)");
         code.add("y = torch.index_select(self." + list + "[1], 0, index)");
         code.addAll(asNumbers(examples));
@@ -51,6 +52,11 @@ final class Batches {
         code.addAll(prepared(examples, scaled, classes));
         code.addAll(augmentation.mixing());
         return code;
+    }
+
+    /** What Java wrote, where the data is. */
+    private static String moved(String tensor, String list) {
+        return "torch.to(" + tensor + ", ops.prim.device(self." + list + "[0]))";
     }
 
     private static List<String> asNumbers(ExampleTensors examples) {

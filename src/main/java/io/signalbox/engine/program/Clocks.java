@@ -33,7 +33,7 @@ final class Clocks {
 
     /** Updates that a parameter has seen. */
     float time(String parameter) {
-        return of(parameter).memory().getFloat();
+        return of(parameter).content().data().getFloat();
     }
 
     /** Gives parameters counts of their own, which go on from where they are. */

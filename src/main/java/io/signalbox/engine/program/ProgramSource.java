@@ -92,7 +92,7 @@ final class ProgramSource {
         } else if (dimensions == 2) {
             program.source.line("z = torch.mean(z, [1])");
         }
-        program.source.line("return [torch.contiguous(torch.to(z, 6))]");
+        program.source.line("return [torch.cpu(torch.contiguous(torch.to(z, 6)))]");
         return program.source.toString();
     }
 
@@ -219,14 +219,14 @@ final class ProgramSource {
             source.lines(List.of(
                             "told = annotate(List[Tensor], [])",
                             "if float(control[" + TELL + "]) > 0.5:",
-                            "  torch.append(told, torch.contiguous(torch.detach(z)))",
-                            "  torch.append(told, y)"))
+                            "  torch.append(told, torch.cpu(torch.contiguous(torch.detach(z))))",
+                            "  torch.append(told, torch.cpu(y))"))
                     .line("return told");
         }
     }
 
     private void tellOutputs() {
-        source.line("return [torch.contiguous(torch.detach(z)), y]");
+        source.line("return [torch.cpu(torch.contiguous(torch.detach(z))), torch.cpu(y)]");
     }
 
     private void tellResults() {

@@ -119,22 +119,26 @@ public final class TrainingProgram implements AutoCloseable {
             List<HostTensor> gradients) {}
 
     public TrainingProgram(Design design, PtNDManager manager) {
+        this(design, Optimizers.of(design.optimizer(), manager.getDevice().isGpu()), manager);
+    }
+
+    TrainingProgram(Design design, Optimizer optimizer, PtNDManager manager) {
         this.design = design;
         this.manager = manager;
-        this.optimizer = Optimizers.of(design.optimizer());
-        this.control = HostTensor.zeros(manager, DataType.FLOAT64, ProgramSource.CONTROLS);
+        this.optimizer = optimizer;
+        this.control = HostTensor.shared(manager, DataType.FLOAT64, ProgramSource.CONTROLS);
         this.result =
-                HostTensor.zeros(manager, DataType.FLOAT64, design.metrics().size() + 1L);
+                HostTensor.shared(manager, DataType.FLOAT64, design.metrics().size() + 1L);
         this.controls = control.memory();
         put(ProgramSource.MOMENTUM, optimizer.momentum());
         this.results = result.memory();
-        this.order = HostTensor.zeros(
+        this.order = HostTensor.shared(
                 manager, DataType.INT64, design.shuffle() ? design.training().count() : 0);
         Augmentation augmentation = design.augmentation();
-        this.items = augmentation == null ? null : HostTensor.zeros(manager, DataType.INT64, augmentation.rows());
+        this.items = augmentation == null ? null : HostTensor.shared(manager, DataType.INT64, augmentation.rows());
         this.draws = augmentation == null
                 ? null
-                : HostTensor.zeros(manager, DataType.FLOAT64, augmentation.rows(), augmentation.columns());
+                : HostTensor.shared(manager, DataType.FLOAT64, augmentation.rows(), augmentation.columns());
         this.clocks = new Clocks(manager);
         design.network().parameters().forEach(named -> parameters.put(named.name(), named.tensor()));
         for (Optimizer.Moment moment : optimizer.moments()) {
@@ -176,7 +180,7 @@ public final class TrainingProgram implements AutoCloseable {
         }
         HostTensor norms = null;
         if (plan.measures()) {
-            norms = HostTensor.zeros(manager, DataType.FLOAT64, trained.size());
+            norms = HostTensor.shared(manager, DataType.FLOAT64, trained.size());
             lists.put("norms", List.of(norms));
         }
         List<HostTensor> gradients =
@@ -406,7 +410,7 @@ public final class TrainingProgram implements AutoCloseable {
      */
     public List<float[]> probe(int layer, List<Integer> shape, int[] examples) {
         ExampleTensors validation = Objects.requireNonNull(design.validation(), "the validation part");
-        HostTensor chosen = HostTensor.zeros(manager, DataType.INT64, PROBED_AT_ONCE);
+        HostTensor chosen = HostTensor.shared(manager, DataType.INT64, PROBED_AT_ONCE);
         Map<String, List<HostTensor>> lists = new LinkedHashMap<>(common);
         lists.put("order", List.of(chosen));
         String source = ProgramSource.probing(design, optimizer, layer, shape.size(), validation);

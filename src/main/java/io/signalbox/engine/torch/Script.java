@@ -131,12 +131,18 @@ public final class Script implements AutoCloseable {
             @Nullable ScriptModule within) {
         List<String> names = List.copyOf(lists.keySet());
         List<String> bindings = within == null ? List.of() : within.bindings();
-        byte[] archive = ScriptArchive.write(names, methods + bindMethod(names, bindings), within);
+        PtSymbolBlock module = module(manager, names, methods + bindMethod(names, bindings), within);
+        Script script = new Script(module, manager, control, within != null);
+        script.bind(names.stream().map(lists::get).toList());
+        return script;
+    }
+
+    /** A program on the manager's device, its lists empty. */
+    static PtSymbolBlock module(
+            PtNDManager manager, List<String> lists, String methods, @Nullable ScriptModule within) {
+        byte[] archive = ScriptArchive.write(lists, methods, within);
         try {
-            PtSymbolBlock module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-            Script script = new Script(module, manager, control, within != null);
-            script.bind(names.stream().map(lists::get).toList());
-            return script;
+            return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // it is read from memory
         }
@@ -175,6 +181,11 @@ public final class Script implements AutoCloseable {
     /** A method that computes no gradients though modules within work as in training. */
     public Method methodThatObserves(String name) {
         return new Method(name, false, true);
+    }
+
+    /** The argument that makes a new tensor on the device of another, an expression. */
+    public static String on(String tensor) {
+        return "device=ops.prim.device(" + tensor + ")";
     }
 
     /** A float as TorchScript reads it. */

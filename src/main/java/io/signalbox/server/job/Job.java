@@ -65,6 +65,7 @@ public class Job {
     private int priority;
     private String submittedBy = "";
     private int cpus = 1;
+    private int gpus;
     private @Nullable Long memory;
     private @Nullable Instant notBefore;
     private @Nullable Long crashStep;
@@ -97,6 +98,7 @@ public class Job {
         this.priority = checked.priority();
         this.submittedBy = submission.by();
         this.cpus = checked.resources().cpus();
+        this.gpus = checked.resources().gpus();
         this.memory = checked.resources().memoryBytes();
         this.dataset = checked.data().dataset();
         this.validationDataset = checked.data().validationDataset();

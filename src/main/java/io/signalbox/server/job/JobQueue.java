@@ -41,7 +41,7 @@ public class JobQueue {
     /** Other servers take jobs in as well: so many may be too many for each of them. */
     private static final int MOST_UNCOUNTED = 10;
 
-    private static final String DEMAND = "id, experiment, submitted_by, cpus, memory";
+    private static final String DEMAND = "id, experiment, submitted_by, cpus, gpus, memory";
 
     private static final String WITH_TRAINER = Arrays.stream(JobState.values())
             .filter(JobState::hasTrainer)
@@ -88,6 +88,7 @@ public class JobQueue {
             @Nullable String experiment,
             String user,
             int cpus,
+            int gpus,
             @Nullable Long memory) {
 
         static Demand read(ResultSet row) throws SQLException {
@@ -96,6 +97,7 @@ public class JobQueue {
                     row.getString("experiment"),
                     row.getString("submitted_by"),
                     row.getInt("cpus"),
+                    row.getInt("gpus"),
                     (Long) row.getObject("memory"));
         }
     }
@@ -105,6 +107,10 @@ public class JobQueue {
 
         long cpus() {
             return demands.stream().mapToLong(Demand::cpus).sum();
+        }
+
+        long gpus() {
+            return demands.stream().mapToLong(Demand::gpus).sum();
         }
 
         long memory() {
@@ -188,17 +194,19 @@ public class JobQueue {
         if (load.demands().size() >= machine.slots()) {
             return null;
         }
-        Demand head = head(passedOver, load, false);
-        if (head != null && !fitsMemory(head, load) && fitsCpus(head, load)) {
-            head = head(passedOver, load, true);
+        String frugal = "";
+        Demand head = head(passedOver, load, frugal);
+        while (head != null && fitsCpus(head, load) && !(fitsMemory(head, load) && fitsGpus(head, load))) {
+            frugal += fitsMemory(head, load) ? " and gpus = 0" : " and memory is null";
+            head = head(passedOver, load, frugal);
         }
         return head != null && fitsCpus(head, load) ? (Long) head.id() : null;
     }
 
-    /** The first that no limit of experiments and users keeps back; {@code frugal} of those that ask for no memory. */
-    private @Nullable Demand head(Collection<Long> passedOver, Load load, boolean frugal) {
+    /** The first that no limit of experiments and users keeps back, of those that do without what {@code frugal} says. */
+    private @Nullable Demand head(Collection<Long> passedOver, Load load, String frugal) {
         List<Object> arguments = new ArrayList<>(List.of(clock.instant().atOffset(ZoneOffset.UTC)));
-        String where = (frugal ? " and memory is null" : "")
+        String where = frugal
                 + except("experiment", load.full(Demand::experiment, perExperiment), arguments)
                 + except("submitted_by", load.full(Demand::user, perUser), arguments)
                 + except("id", passedOver, arguments);
@@ -231,6 +239,10 @@ public class JobQueue {
     private boolean fitsMemory(Demand demand, Load load) {
         Long memory = demand.memory();
         return memory == null || load.demands().isEmpty() || load.memory() + memory <= machine.memory();
+    }
+
+    private boolean fitsGpus(Demand demand, Load load) {
+        return demand.gpus() == 0 || load.demands().isEmpty() || load.gpus() + demand.gpus() <= machine.gpus();
     }
 
     /** Where those of the jobs stand that are queued, by id. */
@@ -279,6 +291,9 @@ public class JobQueue {
         if (!fitsMemory(demand, load)) {
             return "Waits for " + Machine.inMebi(Objects.requireNonNull(demand.memory())) + " of memory: "
                     + Machine.inMebi(load.memory()) + " of " + Machine.inMebi(machine.memory()) + " are taken.";
+        }
+        if (!fitsGpus(demand, load)) {
+            return "Waits for a graphics processor: " + load.gpus() + " of " + machine.gpus() + " are taken.";
         }
         return position == 1 ? null : "Waits for jobs before it, which wait for cpus or memory.";
     }

@@ -19,11 +19,14 @@ class Machine implements SpecRule {
     private final int slots;
     private final int cpus;
     private final @Nullable DataSize memory;
+    private final @Nullable Integer setGpus;
+    private @Nullable Integer foundGpus;
 
     Machine(SignalboxProperties properties) {
         slots = properties.workers().slots();
         cpus = Math.max(slots, Runtime.getRuntime().availableProcessors());
         memory = properties.workers().memory();
+        setGpus = properties.workers().gpus();
     }
 
     /** Trainers at once. */
@@ -46,6 +49,17 @@ class Machine implements SpecRule {
                 : Long.MAX_VALUE;
     }
 
+    /** Graphics processors for all trainers together. Looked for when a job first asks for one. */
+    synchronized int gpus() {
+        if (setGpus != null) {
+            return setGpus;
+        }
+        if (foundGpus == null) {
+            foundGpus = Gpus.count();
+        }
+        return foundGpus;
+    }
+
     @Override
     public void check(JobSpec spec, List<Problem> problems) {
         int wanted = spec.resources().cpus();
@@ -54,6 +68,13 @@ class Machine implements SpecRule {
                     "#/resources/cpus",
                     "resource.cpus",
                     "must be " + cpus + " or less, which is what this machine has for trainers; was " + wanted));
+        }
+        int gpusWanted = spec.resources().gpus();
+        if (gpusWanted > 0 && gpusWanted > gpus()) {
+            problems.add(new Problem(
+                    "#/resources/gpus",
+                    "resource.gpus",
+                    "must be " + gpus() + ", which is what this machine has for trainers; was " + gpusWanted));
         }
         Long bytes = spec.resources().memoryBytes();
         if (bytes != null && bytes > memory()) {

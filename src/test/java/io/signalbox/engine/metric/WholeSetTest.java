@@ -83,7 +83,9 @@ class WholeSetTest {
         // First label: told 1 1 0, holds 1 1 0. Second: told 0 0 1, holds 0 1 1.
         whole.add(new Batch(new double[] {2, -1, 1, -2, -3, 4}, 2, new double[] {1, 0, 1, 1, 0, 1}));
 
-        assertThat(whole.value("f1")).as("of two labels alike, not of the second").isCloseTo(5.0 / 6, within(1e-15));
+        assertThat(whole.value("f1"))
+                .as("of two labels alike, not of the second")
+                .isCloseTo(5.0 / 6, within(1e-15));
         assertThat(whole.value("f1_macro")).isCloseTo(5.0 / 6, within(1e-15));
         assertThat(whole.value("f1_micro")).isCloseTo(6.0 / 7, within(1e-15));
         assertThat(whole.value("auc")).isCloseTo((1 + 0.5) / 2, within(1e-15));

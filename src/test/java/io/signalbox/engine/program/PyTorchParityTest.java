@@ -11,6 +11,8 @@ import io.signalbox.data.TrainingData.Scale;
 import io.signalbox.engine.batch.ExampleTensors;
 import io.signalbox.engine.loss.Objective;
 import io.signalbox.engine.network.Network;
+import io.signalbox.engine.optimizer.Optimizer;
+import io.signalbox.engine.optimizer.Optimizers;
 import io.signalbox.engine.torch.Torch;
 import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.OptimizerSpec;
@@ -62,6 +64,25 @@ class PyTorchParityTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("vectors")
     void trainsAsPyTorchDoes(String id, JsonNode vector) {
+        trains(vector, false);
+    }
+
+    static Stream<Arguments> vectorsOfWhatIsOtherwiseOnAGraphicsProcessor() {
+        return vectors()
+                .filter(vector -> ((JsonNode) vector.get()[1])
+                        .get("optimizer")
+                        .get("type")
+                        .asString()
+                        .equals("Adagrad"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("vectorsOfWhatIsOtherwiseOnAGraphicsProcessor")
+    void trainsAsPyTorchDoesWithoutKernelsForTheCpu(String id, JsonNode vector) {
+        trains(vector, true);
+    }
+
+    private static void trains(JsonNode vector, boolean gpu) {
         List<LayerSpec> layers = List.of(
                 new LayerSpec.Dense(HIDDEN, true),
                 vector.get("activation").asString().equals("relu") ? new LayerSpec.Relu() : new LayerSpec.Tanh(),
@@ -86,7 +107,8 @@ class PyTorchParityTest {
                     1);
             double normTolerance =
                     vector.get("tolerance").get("grad_norm_relative").asDouble();
-            try (TrainingProgram program = new TrainingProgram(design, manager)) {
+            Optimizer optimizer = Optimizers.of(design.optimizer(), gpu);
+            try (TrainingProgram program = new TrainingProgram(design, optimizer, manager)) {
                 for (int step = 0; step < vector.get("steps").asInt(); step++) {
                     int start = step % ORACLE.get("batches").size() * batch;
                     program.measure();

@@ -11,7 +11,10 @@ import io.signalbox.server.web.ApiException;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.Problem;
 import io.signalbox.spec.SpecParser;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -134,6 +138,20 @@ class JobQueueTest {
     }
 
     @Test
+    void aGraphicsProcessorIsGivenToOneJobAtATime() {
+        long first = queued(0, "a", 1, null);
+        long second = queued(0, "a", 1, GIB);
+        long third = queued(0, "a", 1, null);
+        jdbc.update("update job set gpus = 1 where id in (?, ?)", first, second);
+        JobQueue queue = queue("signalbox.workers.slots=8", "signalbox.workers.gpus=1");
+
+        assertThat(startAll(queue)).containsExactly(first, third);
+        assertThat(reason(queue, second)).isEqualTo("Waits for a graphics processor: 1 of 1 are taken.");
+        queue.release(first);
+        assertThat(startAll(queue)).containsExactly(second);
+    }
+
+    @Test
     void aJobThatNeedsMoreProcessorsThanAreFreeHoldsBackAllBehindIt() {
         Machine machine = machine(properties("signalbox.workers.slots=4"));
         long one = queued(0, "a", 1, null);
@@ -202,20 +220,42 @@ class JobQueueTest {
 
     @Test
     void aMachineRefusesWhatItCanNeverGive() {
-        Machine machine = machine(properties("signalbox.workers.slots=3", "signalbox.workers.memory=1GB"));
+        Machine machine = machine(
+                properties("signalbox.workers.slots=3", "signalbox.workers.memory=1GB", "signalbox.workers.gpus=0"));
         List<Problem> problems = new ArrayList<>();
 
-        machine.check(spec("{\"cpus\": 255, \"memory\": \"2GiB\"}"), problems);
+        machine.check(spec("{\"cpus\": 255, \"memory\": \"2GiB\", \"gpus\": 1}"), problems);
 
         assertThat(problems)
                 .extracting(Problem::pointer, Problem::code)
                 .containsExactly(
-                        tuple("#/resources/cpus", "resource.cpus"), tuple("#/resources/memory", "resource.memory"));
+                        tuple("#/resources/cpus", "resource.cpus"),
+                        tuple("#/resources/gpus", "resource.gpus"),
+                        tuple("#/resources/memory", "resource.memory"));
         assertThat(problems.get(0).detail()).contains("must be " + machine.cpus() + " or less", "was 255");
-        assertThat(problems.get(1).detail()).contains("must be 1024MiB or less", "was 2GiB");
+        assertThat(problems.get(1).detail()).contains("must be 0", "was 1");
+        assertThat(problems.get(2).detail()).contains("must be 1024MiB or less", "was 2GiB");
         List<Problem> none = new ArrayList<>();
         machine.check(spec("{\"cpus\": 3, \"memory\": \"1GiB\"}"), none);
         assertThat(none).isEmpty();
+    }
+
+    @Test
+    void aJobForAGraphicsProcessorIsTakenWhereThereIsOne() {
+        List<Problem> problems = new ArrayList<>();
+
+        machine(properties("signalbox.workers.gpus=1")).check(spec("{\"gpus\": 1}"), problems);
+
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void graphicsProcessorsAreThoseThatTheDriverHasAFolderFor(@TempDir Path driver) throws IOException {
+        Files.createDirectory(driver.resolve("0000:01:00.0"));
+        Files.createDirectory(driver.resolve("0000:02:00.0"));
+
+        assertThat(Gpus.count(driver)).isEqualTo(2);
+        assertThat(Gpus.count(driver.resolve("none"))).isZero();
     }
 
     private static JobSpec spec(String resources) {
