@@ -51,13 +51,15 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The job's loop with all its callbacks and telemetry against bare loops in the same run, one thread: one that makes the same
  * native calls and nothing else, and one written with DJL's arrays as a user of DJL would, its optimizer included. The first
- * two take turns, an epoch each on the same thread, and the median of the ratios within the turns counts: whatever else the
- * machine does in a turn both feel. Time is that of the thread's CPU. The README beside this class says how to measure PyTorch
+ * two take turns of a few steps each on the same thread, and the median of the ratios of all turns of an epoch counts:
+ * whatever else the machine does both feel. Time is that of the thread's CPU. The README beside this class says how to measure PyTorch
  * on the same work.
  */
 class TrainingStepBench {
 
     private static final int LEAST_TURNS = 12;
+    private static final int STEPS_OF_A_TURN = 20;
+    private static final double NANOS_PER_MICRO = 1e3;
 
     /** Until the compiler has done with what is told every ten steps. */
     private static final long WARM_UP_SECONDS = 20;
@@ -192,10 +194,10 @@ class TrainingStepBench {
                 Bare bare = new Bare(work, manager)) {
             Turns turns = new Turns(bare, work.steps());
             train(work, turns, folder);
-            Loop eager = new Eager(work, manager);
+            Eager eager = new Eager(work, manager);
             List<Double> eagers = new ArrayList<>();
             for (int i = 0; i < LEAST_TURNS; i++) {
-                eagers.add(turn(eager) / work.steps());
+                eagers.add(eager.epoch() / work.steps());
             }
             tell(name, work.batchSize(), turns, Report.median(eagers));
         }
@@ -204,7 +206,7 @@ class TrainingStepBench {
     private void tell(String name, int batchSize, Turns turns, double eager) {
         double full = Report.median(turns.full);
         double bare = Report.median(turns.bares);
-        report.line("%s, CPU time per step on one thread, median of %d turns:", name, turns.full.size());
+        report.line("%s, CPU time per step on one thread, median of %d epochs:", name, turns.full.size());
         report.line("  job's loop, all callbacks and events  %8.1f us  %8.0f examples/s", full, batchSize * 1e6 / full);
         report.line("  bare loop, same native calls          %8.1f us  %8.0f examples/s", bare, batchSize * 1e6 / bare);
         report.line(
@@ -362,27 +364,16 @@ class TrainingStepBench {
         }
     }
 
-    /** Goes through one epoch after the other. */
-    private interface Loop {
-        void epoch();
-    }
-
-    /** An epoch's microseconds of CPU. */
-    private static double turn(Loop loop) {
-        long before = cpu();
-        loop.epoch();
-        return (cpu() - before) / 1e3;
-    }
-
     private static long cpu() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     /** The native calls of the job's loop, and nothing else. */
-    private static final class Bare implements Loop, AutoCloseable {
+    private static final class Bare implements AutoCloseable {
         private final Work work;
         private final TrainingProgram program;
         private int epoch;
+        private int batch;
         private long step;
 
         Bare(Work work, PtNDManager manager) {
@@ -401,11 +392,14 @@ class TrainingStepBench {
                     manager);
         }
 
-        @Override
-        public void epoch() {
+        void beginEpoch() {
             program.beginEpoch(epoch++);
-            for (int batch = 0; batch < work.steps(); batch++) {
-                program.update(batch * work.batchSize(), work.batchSize(), RATE, step++);
+            batch = 0;
+        }
+
+        void steps(int count) {
+            for (int i = 0; i < count; i++) {
+                program.update(batch++ * work.batchSize(), work.batchSize(), RATE, step++);
             }
         }
 
@@ -416,7 +410,7 @@ class TrainingStepBench {
     }
 
     /** The same work with DJL's arrays. */
-    private static final class Eager implements Loop {
+    private static final class Eager {
         private final Work work;
         private final EagerDjl loop;
 
@@ -425,11 +419,13 @@ class TrainingStepBench {
             this.loop = new EagerDjl(work.network(manager), work.examples(), work.batchSize(), manager);
         }
 
-        @Override
-        public void epoch() {
+        /** An epoch's microseconds of CPU. */
+        double epoch() {
+            long before = cpu();
             for (int batch = 0; batch < work.steps(); batch++) {
                 loop.step(work.forward(), batch);
             }
+            return (cpu() - before) / NANOS_PER_MICRO;
         }
     }
 
@@ -445,17 +441,18 @@ class TrainingStepBench {
         }
     }
 
-    /** Between two epochs of a job gives the bare loop its turn; all times are microseconds of CPU a step. */
+    /** After every few steps of a job gives the bare loop as many; all times are microseconds of CPU a step, by epochs. */
     private static final class Turns implements Callback {
-        private final Loop bare;
+        private final Bare bare;
         private final int stepsPerEpoch;
         private final List<Double> full = new ArrayList<>();
         private final List<Double> bares = new ArrayList<>();
         private final long begin = System.nanoTime();
-        private long steps;
+        private long own;
+        private long other;
         private long resumed;
 
-        Turns(Loop bare, int stepsPerEpoch) {
+        Turns(Bare bare, int stepsPerEpoch) {
             this.bare = bare;
             this.stepsPerEpoch = stepsPerEpoch;
         }
@@ -467,22 +464,39 @@ class TrainingStepBench {
 
         @Override
         public void onEpochBegin(int epoch, Run run) {
-            double own = (cpu() - resumed) / 1e3 / (run.step() - steps);
-            steps = run.step();
-            double other = turn(bare) / stepsPerEpoch;
+            pause(0);
             if (after(WARM_UP_SECONDS)) {
-                full.add(own);
-                bares.add(other);
+                full.add(own / NANOS_PER_MICRO / stepsPerEpoch);
+                bares.add(other / NANOS_PER_MICRO / stepsPerEpoch);
             }
+            own = 0;
+            other = 0;
+            bare.beginEpoch();
             resumed = cpu();
         }
 
         @Override
+        public void onTrainBatchBegin(int batch, Run run) {
+            if (batch > 0 && batch % STEPS_OF_A_TURN == 0) {
+                pause(STEPS_OF_A_TURN);
+            }
+        }
+
+        @Override
         public void onEpochEnd(int epoch, Logs logs, Run run) {
+            pause(stepsPerEpoch - (stepsPerEpoch - 1) / STEPS_OF_A_TURN * STEPS_OF_A_TURN);
             if (full.size() >= LEAST_TURNS && after(WARM_UP_SECONDS + SECONDS)) {
                 run.stop(new io.signalbox.callback.StopRequest(
                         io.signalbox.event.Outcome.FINISHED, "time is over", name(), false, null, false));
             }
+        }
+
+        private void pause(int steps) {
+            long now = cpu();
+            own += now - resumed;
+            bare.steps(steps);
+            resumed = cpu();
+            other += resumed - now;
         }
 
         private boolean after(long seconds) {
