@@ -125,6 +125,25 @@ public record Assignment(
         return value == null || value.isNull() ? null : value.asString();
     }
 
+    /** The same for a trainer that finds that file elsewhere. */
+    public Assignment withLinkFile(Path seen) {
+        return new Assignment(
+                jobId,
+                attempt,
+                secret,
+                nextSeq,
+                job,
+                dataset,
+                validationDataset,
+                resumeFrom,
+                anew,
+                initialWeights,
+                plugins,
+                seen,
+                orphanTimeout,
+                cache);
+    }
+
     /** Folder of this attempt: its journal, its log and its exit code. */
     public Path attemptFolder() {
         return job.resolve("attempts").resolve(Integer.toString(attempt));

@@ -97,6 +97,30 @@ public final class TrainerCommand {
     }
 
     /**
+     * Command line of a trainer that an engine starts from a container's image.
+     *
+     * @param threads that compute
+     * @param memory bounds its Java heap as {@link #bounded} does
+     * @param crashReport what is written when native code crashes
+     * @param assignment the file of its {@link Assignment}
+     */
+    public static List<String> assigned(
+            String java, String jar, int threads, long memory, Path crashReport, Path assignment) {
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(OPTIONS);
+        command.addAll(List.of(
+                "-XX:ErrorFile=" + crashReport,
+                "-Xmx" + memory / 2,
+                "-D" + THREADS + "=" + threads,
+                "-cp",
+                jar,
+                MAIN,
+                ASSIGNMENT,
+                assignment.toString()));
+        return command;
+    }
+
+    /**
      * A process that answers inputs by the network of a checkpoint: a line of JSON, {@code {"inputs": […]}}, on its standard
      * input by one on its standard output, until the former is closed. One thread, and a heap that bounds what a request can
      * take.

@@ -60,7 +60,9 @@ public record SignalboxProperties(
 
     /** What starts trainers. */
     public enum Launcher {
-        LOCAL
+        LOCAL,
+        /** A Kubernetes cluster, a Job for each attempt. */
+        KUBERNETES
     }
 
     /** How many servers there are. */

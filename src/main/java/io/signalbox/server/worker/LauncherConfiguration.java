@@ -11,9 +11,10 @@ import org.springframework.context.annotation.Configuration;
 class LauncherConfiguration {
 
     @Bean(destroyMethod = "") // the pool closes it, after its last use
-    Launcher launcher(SignalboxProperties properties, Home home, Clock clock) {
+    Launcher launcher(SignalboxProperties properties, KubernetesProperties kubernetes, Home home, Clock clock) {
         return switch (properties.launcher()) {
             case LOCAL -> new LocalLauncher(home, properties.workers().warm(), clock);
+            case KUBERNETES -> KubernetesLauncher.of(properties, kubernetes, home);
         };
     }
 }

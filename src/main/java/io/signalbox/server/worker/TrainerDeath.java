@@ -97,7 +97,9 @@ class TrainerDeath {
             finish(job, wish, JobState.CANCELLED, "cancelled; its process was ended");
         } else if (wish != null && (job.state() == JobState.STOPPING || !wish.pending())) {
             finish(job, wish, JobState.STOPPED, "its process ended while it was stopping");
-        } else if (Files.notExists(journal(id, attempt.number())) && neverBegan(end)) {
+        } else if (job.state() == JobState.STARTING
+                && Files.notExists(journal(id, attempt.number()))
+                && neverBegan(end)) {
             String reason = end.state() == State.LOST
                     ? "the server ended before attempt " + attempt.number() + " began"
                     : "attempt " + attempt.number() + " found another trainer of the job at work";
