@@ -3,6 +3,7 @@ package io.signalbox.callback;
 import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventDetail.Restored;
 import io.signalbox.spec.Command;
+import io.signalbox.spec.CommandRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -12,14 +13,18 @@ final class CheckpointCommands {
 
     private CheckpointCommands() {}
 
-    /** Asks for the checkpoint and answers its name; it is there when it is told of. */
-    static String save(Command.SaveCheckpoint command, Logs logs, Run run) {
+    /** Asks for the checkpoint; it is there when it is told of. */
+    static AwaitedCheckpoint save(Command.SaveCheckpoint command, CommandRequest request, Logs logs, Run run) {
         String name = command.name() == null ? "step-" + run.step() : command.name();
         if (run.savedCheckpoints().stream().anyMatch(saved -> saved.name().equals(name))) {
             throw new Rejection("there is a checkpoint '" + name + "' already; choose another name");
         }
         run.saveCheckpoint(new CheckpointRequest(name, false, false, logs.toMap(), LearningRate.COMMAND));
-        return name;
+        return new AwaitedCheckpoint(
+                request,
+                name,
+                saved -> new Deed("kept as checkpoint '" + name + "', " + saved.bytes() + " bytes", null, name),
+                () -> {});
     }
 
     static Deed restore(Command.RestoreCheckpoint command, Run run) {
