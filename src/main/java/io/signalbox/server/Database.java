@@ -77,6 +77,11 @@ public record Database(
         return home.database().resolve("signalbox.mv.db.moved");
     }
 
+    /** Whether it is the one in the home folder. */
+    boolean isEmbedded() {
+        return held != null;
+    }
+
     /** The file of the embedded database. */
     static Path file(Home home) {
         return home.database().resolve("signalbox.mv.db");

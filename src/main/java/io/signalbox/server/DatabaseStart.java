@@ -25,7 +25,7 @@ final class DatabaseStart {
     private static final long PAUSE_MILLIS = 1000;
 
     /** H2's code for a file that another process has open. */
-    private static final int H2_IN_USE = 90_020;
+    static final int H2_IN_USE = 90_020;
 
     /** H2's codes for a file that cannot be read, is corrupted, or is of another format. */
     private static final Set<Integer> H2_DAMAGED = Set.of(90_028, 90_030, 90_031, 90_048);
@@ -34,8 +34,9 @@ final class DatabaseStart {
 
     /** Opens the embedded database. */
     static Connection open(String url, Path file, Path jobs) {
-        requireContent(file, jobs);
         try {
+            new MigrationBackup(file).restore(url);
+            requireContent(file, jobs);
             return DriverManager.getConnection(url, "sa", "");
         } catch (SQLException e) {
             throw refusal(new IllegalStateException("the database " + file + " cannot be opened", e), file);

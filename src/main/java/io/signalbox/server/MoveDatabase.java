@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.config.ConfigDataEnvironmentPostProcessor;
@@ -73,7 +74,7 @@ final class MoveDatabase {
             }
             try (Database embedded = Database.of(home, new DataSourceProperties());
                     Database other = Database.of(home, target)) {
-                move(embedded, other);
+                move(embedded, file, other);
             }
             Files.move(file, Database.moved(home));
             log.info(
@@ -82,12 +83,12 @@ final class MoveDatabase {
         }
     }
 
-    private static void move(Database embedded, Database other) throws SQLException {
+    private static void move(Database embedded, Path file, Database other) throws SQLException {
         DataSource source = new Database(
                         embedded.url() + ";LAZY_QUERY_EXECUTION=1", embedded.user(), embedded.secret(), null)
                 .unpooled();
         DataSource target = other.unpooled();
-        Schema.migrate(source);
+        Schema.migrate(Flyway.configure().dataSource(source), new MigrationBackup(file));
         Schema.migrate(target);
         try (Connection from = source.getConnection();
                 Connection to = target.getConnection()) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -21,20 +22,33 @@ class Schema implements SmartLifecycle {
     private final CompletableFuture<Void> migrated;
     private volatile boolean running;
 
-    Schema(DataSource database, EntityManagerFactory entities, Home home) {
+    Schema(DataSource connections, EntityManagerFactory entities, Home home, Database database) {
         this.home = home;
         this.entities = entities;
-        migrated = CompletableFuture.runAsync(() -> migrate(database));
+        FluentConfiguration flyway = Flyway.configure().dataSource(connections);
+        migrated = CompletableFuture.runAsync(() -> {
+            if (database.isEmbedded()) {
+                migrate(flyway, new MigrationBackup(Database.file(home)));
+            } else {
+                migrate(flyway);
+            }
+        });
+    }
+
+    /** With a copy to begin again from, kept until all is done. */
+    static void migrate(FluentConfiguration flyway, MigrationBackup backup) {
+        migrate(flyway.callbacks(backup));
+        backup.delete();
     }
 
     /** Refuses tables that a newer version made, which Flyway alone would take for its own. */
     static void migrate(DataSource database) {
+        migrate(Flyway.configure().dataSource(database));
+    }
+
+    private static void migrate(FluentConfiguration flyway) {
         try {
-            Flyway.configure()
-                    .dataSource(database)
-                    .ignoreMigrationPatterns(new String[0])
-                    .load()
-                    .migrate();
+            flyway.ignoreMigrationPatterns(new String[0]).load().migrate();
         } catch (FlywayValidateException e) {
             throw new StartRefusedException(
                     StartRefusedException.BAD_SETTINGS,
