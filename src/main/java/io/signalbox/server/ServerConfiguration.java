@@ -6,6 +6,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -36,8 +37,13 @@ class ServerConfiguration {
         return Database.of(home, properties, settings.servers());
     }
 
+    @Bean
+    JpaTransactionManager transactionManager(Database database) {
+        return database.isEmbedded() ? new OneWriter() : new JpaTransactionManager();
+    }
+
     /**
-     * The one way to a transaction. Spring's {@code @Transactional} is switched off: looking for it on every method of every
+     * The one way to a transaction, and with it to write anything: see {@link OneWriter}. Spring's {@code @Transactional} is switched off: looking for it on every method of every
      * bean, and compiling that search, cost a start as much as anything else.
      */
     @Bean

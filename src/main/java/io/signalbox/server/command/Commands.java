@@ -91,7 +91,10 @@ public class Commands {
     /** Keeps that something was asked for that was refused. */
     void refused(long jobId, ObjectNode body, Requester by, @Nullable String why) {
         jobs.require(jobId);
-        audit.refused(jobId, body, by, why);
+        ingest.change(jobId, () -> {
+            audit.refused(jobId, body, by, why);
+            return jobId;
+        });
     }
 
     private CommandView take(long jobId, CommandRequest request, Requester by) {

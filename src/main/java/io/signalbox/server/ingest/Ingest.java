@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,17 +80,27 @@ public class Ingest {
     /** Tells something on the server's side; only while no trainer of the job lives. */
     public void tell(long jobId, int attempt, EventDetail... details) {
         change(jobId, () -> {
-            long last = store.lockLastSeq(jobId);
-            long seq = last;
-            Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-            List<Event> events = new ArrayList<>();
-            for (EventDetail detail : Arrays.asList(details)) {
-                events.add(new Event(++seq, now, jobId, attempt, null, null, detail));
-            }
-            take(jobId, last, events);
+            append(jobId, attempt, details);
             forget(jobId); // another server may take in what comes next
             return null;
         });
+    }
+
+    /** Tells the first of a job in the transaction that makes it: nobody knows the job yet, so nobody is waited for. */
+    public void begin(long jobId, EventDetail first) {
+        append(jobId, 0, first);
+        forget(jobId);
+    }
+
+    private void append(long jobId, int attempt, EventDetail... details) {
+        long last = store.lockLastSeq(jobId);
+        long seq = last;
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        List<Event> events = new ArrayList<>();
+        for (EventDetail detail : details) {
+            events.add(new Event(++seq, now, jobId, attempt, null, null, detail));
+        }
+        take(jobId, last, events);
     }
 
     /** Does something to a job in one transaction while no event of it comes in; may {@link #tell} within. */

@@ -241,7 +241,7 @@ public class Jobs implements DatasetUse {
                     spec.epochs(),
                     submission.checked().stepsPerEpoch(),
                     spec.optimizer().learningRate());
-            ingest.tell(job.id(), 0, new StateChanged(null, JobState.QUEUED, null, null));
+            ingest.begin(job.id(), new StateChanged(null, JobState.QUEUED, null, null));
             return job;
         });
     }

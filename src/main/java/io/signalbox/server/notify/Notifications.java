@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is to be sent and what became of it: rows written in the transaction of the event that they tell of. */
 @Repository
@@ -27,9 +28,11 @@ class Notifications {
             row.getString("error"));
 
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
 
-    Notifications(JdbcTemplate jdbc) {
+    Notifications(JdbcTemplate jdbc, TransactionTemplate transactions) {
         this.jdbc = jdbc;
+        this.transactions = transactions;
     }
 
     /** How something is sent. */
@@ -98,21 +101,25 @@ class Notifications {
 
     void sent(Notification row) {
         if (row.way() == Way.MONITOR) { // there is one for every epoch
-            jdbc.update("delete from notification where id = ?", row.id());
+            write("delete from notification where id = ?", row.id());
         } else {
-            jdbc.update(
+            write(
                     "update notification set state = 'SENT', attempts = attempts + 1, error = null where id = ?",
                     row.id());
         }
     }
 
     void failed(Notification row, String error, @Nullable Instant again) {
-        jdbc.update(
+        write(
                 "update notification set state = ?, attempts = attempts + 1, error = ?, due_at = ? where id = ?",
                 again == null ? "FAILED" : "PENDING",
                 error.substring(0, Math.min(LONGEST_ERROR, error.length())),
                 utc(again == null ? Instant.EPOCH : again),
                 row.id());
+    }
+
+    private void write(String statement, Object... arguments) {
+        transactions.executeWithoutResult(status -> jdbc.update(statement, arguments));
     }
 
     private static OffsetDateTime utc(Instant time) {
