@@ -86,11 +86,19 @@ class EventStreams {
                 }
             }
             out.flush();
+            if (events.isEmpty() && isOver(jobId, after)) {
+                return;
+            }
             if (events.isEmpty() && !await(jobId, after)) {
                 out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
             }
         }
+    }
+
+    /** Whether whoever has seen the event {@code after} has seen the job's end. */
+    private boolean isOver(long jobId, long after) {
+        return jobs.require(jobId).state().ended() && store.lastSeq(jobId) <= after;
     }
 
     private static boolean last(EventStore.Stored event) {
