@@ -87,7 +87,7 @@ record Mutation(ObjectNode tree, String pointer, boolean removed, String what) {
         String pointer = pointers.get(random.nextInt(pointers.size()));
         int cut = pointer.lastIndexOf('/');
         JsonNode parent = tree.at(pointer.substring(0, cut));
-        String name = pointer.substring(cut + 1);
+        String name = pointer.substring(cut + 1).replace("~1", "/").replace("~0", "~");
         if (random.nextInt(6) == 0) {
             if (parent instanceof ObjectNode object) {
                 object.remove(name);
@@ -124,13 +124,17 @@ record Mutation(ObjectNode tree, String pointer, boolean removed, String what) {
         return array;
     }
 
+    private static String escaped(String key) {
+        return key.replace("~", "~0").replace("/", "~1");
+    }
+
     private static void collect(JsonNode node, String pointer, List<String> pointers) {
         if (!pointer.isEmpty()) {
             pointers.add(pointer);
         }
         if (node instanceof ObjectNode object) {
             object.properties()
-                    .forEach(member -> collect(member.getValue(), pointer + "/" + member.getKey(), pointers));
+                    .forEach(member -> collect(member.getValue(), pointer + "/" + escaped(member.getKey()), pointers));
         }
         for (int i = 0; node instanceof ArrayNode && i < node.size(); i++) {
             collect(node.get(i), pointer + "/" + i, pointers);

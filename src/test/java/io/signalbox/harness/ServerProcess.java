@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
 public final class ServerProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target", "signalbox.jar").toAbsolutePath();
+    private static final Path KEPT_LOGS = Path.of("target", "server-logs").toAbsolutePath();
     private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration END = Duration.ofSeconds(60);
@@ -309,6 +311,18 @@ public final class ServerProcess implements AutoCloseable {
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
                 .filter(ServerProcess::isJava)
                 .forEach(ServerProcess::destroyAndWait);
+        keepLog();
+    }
+
+    /** For whoever looks for the cause of a failure: the test's own folder is gone by then. */
+    private void keepLog() {
+        try {
+            Path kept = Files.createDirectories(KEPT_LOGS)
+                    .resolve("server-" + running().pid() + ".log");
+            Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Guards against a number that the system has given to somebody else since. */

@@ -8,6 +8,7 @@ import io.signalbox.event.EventDetail.BatchEnd;
 import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.EpochBegin;
 import io.signalbox.event.EventDetail.Log;
+import io.signalbox.harness.TinyDisk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,6 +211,30 @@ class JournalTest {
             journal.append(0, 3L, new BatchEnd(3, Map.of()));
         }
         assertThat(Journal.read(file, FIRST - 1, 100)).extracting(Event::step).containsExactly(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void onARealDiskThatIsFullForAWhileNothingIsLost() throws IOException {
+        int events = 2_000;
+        try (TinyDisk disk = TinyDisk.mount(folder.resolve("disk"), "size=64k")) {
+            file = disk.root().resolve("journal.ndjson");
+            try (JournalWriter journal = new JournalWriter(file, 1, 2, FIRST, Instant::now)) {
+                for (int i = 0; i < events; i++) {
+                    journal.append(0, (long) i, new BatchEnd(i, Map.of("loss", 0.5)));
+                    if (i == 10) {
+                        disk.fill();
+                    } else if (i == events / 2) {
+                        assertThat(journal.nextSeq()).isLessThan(FIRST + events / 2);
+                        disk.free();
+                        disk.grow("size=4m");
+                    }
+                }
+            }
+            assertThat(Journal.read(file, FIRST - 1, 2 * events))
+                    .extracting(Event::step)
+                    .containsExactlyElementsOf(
+                            LongStream.range(0, events).boxed().toList());
+        }
     }
 
     @Test

@@ -73,7 +73,7 @@ public class DiskGuard {
             low = true;
             someMayWait = true;
             jobs.withTrainer().stream()
-                    .filter(job -> job.state() == JobState.RUNNING && asked.add(job.id()))
+                    .filter(job -> job.state() == JobState.RUNNING && !asked.contains(job.id()))
                     .forEach(job -> pause(job.id(), usable));
         } else if (usable >= keepFree) {
             low = false;
@@ -90,8 +90,9 @@ public class DiskGuard {
     private void pause(long jobId, long usable) {
         String why = "The disk of the server has " + mebi(usable) + " left; training goes on when it has "
                 + mebi(keepFree) + ", or when the job is resumed.";
+        request(jobId, new Command.Pause()); // fails where even that has no room: it is asked again
+        asked.add(jobId);
         log.warn("job {}: pausing, for the disk is about to be full", jobId);
-        request(jobId, new Command.Pause());
         ingest.change(jobId, () -> {
             Job job = jobs.findById(jobId).orElseThrow();
             job.pausesBecause(why);
