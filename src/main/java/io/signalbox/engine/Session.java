@@ -154,7 +154,12 @@ final class Session implements AutoCloseable {
             long seed = Objects.requireNonNull(checked.spec().seed(), "the seed of a checked spec");
             Network network = checked.spec().model().opaque()
                     ? Trial.network(directory.resolve(Checkpoints.PROGRAM), checked, data, manager)
-                    : Network.of(checked.layers(), checked.input(), seed, manager);
+                    : Network.of(
+                            checked.layers(),
+                            checked.input(),
+                            seed,
+                            checked.spec().reducesPrecision(),
+                            manager);
             return new Session(checked, data, network, manager);
         } catch (IOException | RuntimeException e) {
             manager.close();

@@ -1,6 +1,7 @@
 package io.signalbox.spec;
 
 import io.signalbox.spec.model.ModelSpec;
+import io.signalbox.spec.schema.Constrained;
 import io.signalbox.spec.schema.Param;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,14 @@ public record JobSpec(
         OptimizerSpec optimizer,
 
         @Param(
+                value =
+                        "What layers that multiply matrices compute in: bfloat16 as PyTorch's autocast does it, while weights and"
+                                + " all else stay float32",
+                defaultValue = "\"float32\"",
+                oneOf = {"float32", JobSpec.BFLOAT16})
+        String precision,
+
+        @Param(
                 value = "What watches and steers the run, in order",
                 defaultValue = "[]",
                 maxItems = JobSpec.MAX_CALLBACKS)
@@ -77,7 +86,11 @@ public record JobSpec(
         int retries,
 
         @Param(value = "Steps between batch_end events; 0 for none", defaultValue = "10", min = 0, max = 1_000_000)
-        int logEvery) {
+        int logEvery)
+        implements Constrained {
+
+    /** A {@link #precision}. */
+    public static final String BFLOAT16 = "bfloat16";
 
     /** Most epochs of one job. */
     public static final int MAX_EPOCHS = 1_000_000;
@@ -93,6 +106,21 @@ public record JobSpec(
         return metrics == null
                 ? List.of()
                 : metrics.stream().map(MetricSpec::name).toList();
+    }
+
+    @Override
+    public void check(Rules rules) {
+        if (reducesPrecision() && model.opaque()) {
+            rules.broken(
+                    "precision",
+                    "option.conflict",
+                    "must be float32 for a module of TorchScript, whose layers are not known here; was " + precision);
+        }
+    }
+
+    /** Whether layers that multiply matrices compute in bfloat16. */
+    public boolean reducesPrecision() {
+        return precision.equals(BFLOAT16);
     }
 
     /** With weights to begin with. */
@@ -123,6 +151,7 @@ public record JobSpec(
                 settledLoss,
                 settledMetrics,
                 optimizer,
+                precision,
                 callbacks,
                 weights,
                 resources,

@@ -349,6 +349,7 @@ class TrainingStepBench {
                     loss,
                     List.of(new MetricSpec.Accuracy()),
                     ADAM,
+                    "float32",
                     List.of(),
                     null,
                     new Resources(1, 0, null, null),

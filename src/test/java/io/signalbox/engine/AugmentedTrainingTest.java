@@ -150,6 +150,7 @@ class AugmentedTrainingTest {
                 job.loss(),
                 job.metrics(),
                 job.optimizer(),
+                job.precision(),
                 job.callbacks(),
                 job.initialWeights(),
                 job.resources(),

@@ -127,6 +127,7 @@ class ExactResumeTest {
               - {type: CSVLogger}
             """, """
             optimizer: {type: rmsprop, learning_rate: 0.01}
+            precision: bfloat16
             callbacks:
               - {type: SwapEMAWeights, ema_momentum: 0.9, swap_on_epoch: true}
               - {type: GradientMonitor, every: 2}

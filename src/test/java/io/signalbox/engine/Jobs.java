@@ -100,6 +100,7 @@ final class Jobs {
                 loss,
                 metrics,
                 optimizer,
+                "float32",
                 List.of(),
                 null,
                 new Resources(1, 0, null, null),

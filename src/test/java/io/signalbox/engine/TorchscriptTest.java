@@ -200,6 +200,7 @@ class TorchscriptTest {
                 new LossSpec.CrossEntropy(),
                 List.of(new MetricSpec.Accuracy()),
                 Jobs.ADAM,
+                "float32",
                 List.of(),
                 null,
                 new Resources(1, 0, null, null),

@@ -9,6 +9,7 @@ import io.signalbox.spec.model.LayerSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -20,6 +21,16 @@ import java.util.stream.Collectors;
 final class Layers {
 
     private static final Map<Class<? extends LayerSpec>, Kind<LayerSpec>> KINDS = new HashMap<>();
+
+    /** Those that PyTorch's autocast computes in bfloat16 on CPUs and graphics processors alike. */
+    private static final Set<Class<? extends LayerSpec>> PRODUCTS = Set.of(
+            LayerSpec.Dense.class,
+            LayerSpec.Conv1d.class,
+            LayerSpec.Conv2d.class,
+            LayerSpec.DepthwiseConv2d.class,
+            LayerSpec.ConvTranspose1d.class,
+            LayerSpec.ConvTranspose2d.class,
+            LayerSpec.MultiHeadAttention.class);
 
     /** Makes a layer for inputs of a shape, with padding where it says. */
     @FunctionalInterface
@@ -112,6 +123,12 @@ final class Layers {
     }
 
     /** The layer that a spec describes, for inputs of a shape without the batch dimension. */
+    /** The same, in bfloat16 if it is one that multiplies matrices. */
+    static Layer reduced(LayerSpec spec, List<Integer> input, Masks masks) {
+        Layer layer = of(spec, input, masks);
+        return PRODUCTS.contains(spec.getClass()) ? layer.inBfloat16() : layer;
+    }
+
     static Layer of(LayerSpec spec, List<Integer> input, Masks masks) {
         Kind<LayerSpec> kind = KINDS.get(spec.getClass());
         if (kind == null) {

@@ -33,6 +33,7 @@ public final class Network {
     /** After how many places each layer of the outermost row is done. */
     private final List<Integer> ends = new ArrayList<>();
 
+    private final boolean reduced;
     private boolean random;
     private @Nullable ScriptModule module;
 
@@ -56,23 +57,31 @@ public final class Network {
         }
     }
 
-    private Network() {}
+    private Network(boolean reduced) {
+        this.reduced = reduced;
+    }
+
+    /** A network that computes in float32 all through; see {@link #of(List, Input, long, boolean, PtNDManager)}. */
+    public static Network of(List<LayerSpec> layers, Input input, long seed, PtNDManager manager) {
+        return of(layers, input, seed, false, manager);
+    }
 
     /**
      * Builds a network.
      *
+     * @param reduced whether layers that multiply matrices do so in bfloat16
      * @param layers numbered from 0 as {@code nn.Sequential} does
      * @param input what one example is, which the layers must take
      */
-    public static Network of(List<LayerSpec> layers, Input input, long seed, PtNDManager manager) {
-        Network network = new Network();
+    public static Network of(List<LayerSpec> layers, Input input, long seed, boolean reduced, PtNDManager manager) {
+        Network network = new Network(reduced);
         network.add("", layers, input.shape(), Masks.NONE, seed, manager);
         return network;
     }
 
     /** A module with the weights that it came with. It may draw from PyTorch's generator. */
     public static Network of(ScriptModule module, PtNDManager manager) {
-        Network network = new Network();
+        Network network = new Network(false);
         network.module = module;
         network.random = true;
         for (ScriptModule.Held held : module.tensors(manager)) {
@@ -101,7 +110,8 @@ public final class Network {
             String place = before + i;
             List<Masks> within = List.of();
             if (spec.within().isEmpty()) {
-                add(place, Layers.of(spec, shape, masks), seed, manager);
+                Layer layer = reduced ? Layers.reduced(spec, shape, masks) : Layers.of(spec, shape, masks);
+                add(place, layer, seed, manager);
             } else {
                 within = addWithin(place, spec, shape, masks, seed, manager);
             }
