@@ -70,6 +70,21 @@ export const explanation: Decoder<Explanation> = object<Explanation>({
   text: withDefault(string, ''),
 });
 
+/** Where the newest attempt is, in the words of the engine that runs it. */
+export interface Placement {
+  attempt: number;
+  id: string | null;
+  node: string | null;
+  reason: string | null;
+}
+
+const placement: Decoder<Placement> = object<Placement>({
+  attempt: integer,
+  id: nullable(string),
+  node: nullable(string),
+  reason: nullable(string),
+});
+
 export interface Job {
   id: number;
   name: string | null;
@@ -90,6 +105,7 @@ export interface Job {
   learning_rate_owner: string | null;
   parent: { job_id: number; checkpoint: string | null } | null;
   queue_position: number | null;
+  placement: Placement | null;
   /** Newest event that this view knows of; -1 for none. */
   last_seq: number;
   /** Only in the answer about one job, as are the spec and its warnings. */
@@ -127,6 +143,7 @@ export const job: Decoder<Job> = object<Job>({
   learning_rate_owner: nullable(string),
   parent: nullable(object({ job_id: integer, checkpoint: nullable(string) })),
   queue_position: nullable(integer),
+  placement: nullable(placement),
   last_seq: withDefault(integer, -1),
   callbacks: withDefault(array(explanation), []),
   spec: unknown,

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
 import { historyUrl } from '../api/calls';
-import { hasEnded, jobTitle, type Job } from '../api/job';
+import { hasEnded, jobTitle, type Job, type Placement } from '../api/job';
 import { words } from '../format/place';
 import { StateBadge } from '../ui/state-badge';
 
@@ -32,6 +32,7 @@ export function JobHead({ job }: { job: Job }) {
         </span>
       </div>
       <Outcome job={job} />
+      {job.placement !== null && <Place placement={job.placement} />}
       {job.parent !== null && (
         <p className="job-sub">
           Forked from <Link to={`/jobs/${job.parent.job_id}`}>job {job.parent.job_id}</Link>
@@ -42,6 +43,20 @@ export function JobHead({ job }: { job: Job }) {
         <p className="outcome">Number {job.queue_position} in the queue: it starts when a trainer is free.</p>
       )}
     </header>
+  );
+}
+
+/** Where the cluster has it. */
+function Place({ placement }: { placement: Placement }) {
+  const parts = [
+    placement.id === null ? 'Not with the cluster yet' : `Cluster job ${placement.id}`,
+    placement.node === null ? null : `on ${placement.node}`,
+    placement.reason,
+  ].filter((part) => part !== null);
+  return (
+    <p className="job-sub" data-testid="placement">
+      {parts.join(' · ')}
+    </p>
   );
 }
 

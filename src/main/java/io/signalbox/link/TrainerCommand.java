@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a trainer process is started. */
 public final class TrainerCommand {
@@ -73,10 +74,7 @@ public final class TrainerCommand {
         if (Files.isExecutable(SETSID)) {
             command.add(SETSID.toString());
         }
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(OPTIONS);
-        command.add("-D" + THREADS + "=" + threads);
-        command.addAll(List.of("-cp", classPath(), MAIN));
+        command.addAll(java(ownJava(), threads));
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         if (threads > 1) { // spinning threads starve one another on a busy machine
@@ -94,6 +92,39 @@ public final class TrainerCommand {
         ProcessBuilder process = of(threads);
         process.command().add(process.command().indexOf("-cp"), "-Xmx" + memory / 2);
         return process;
+    }
+
+    private static List<String> java(String java, int threads) {
+        List<String> command = new ArrayList<>(List.of(java));
+        command.addAll(OPTIONS);
+        command.add("-D" + THREADS + "=" + threads);
+        command.addAll(List.of("-cp", classPath(), MAIN));
+        return command;
+    }
+
+    private static String ownJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /**
+     * Command line of a trainer that an engine starts, on whatever machine; it computes with one thread until its job says
+     * otherwise, and has a bounded Java heap as {@link #bounded} has.
+     *
+     * @param java of that machine; null where it is what this process runs by
+     * @param memory null for no bound
+     * @param crashReport what is written when native code crashes
+     * @param assignment the file of its {@link Assignment}
+     */
+    public static List<String> assigned(
+            @Nullable String java, @Nullable Long memory, Path crashReport, Path assignment) {
+        List<String> command = java(java == null ? ownJava() : java, 1);
+        int options = command.indexOf("-cp");
+        command.add(options, "-XX:ErrorFile=" + crashReport);
+        if (memory != null) {
+            command.add(options, "-Xmx" + memory / 2);
+        }
+        command.addAll(List.of(ASSIGNMENT, assignment.toString()));
+        return command;
     }
 
     /**

@@ -14,11 +14,12 @@ import org.springframework.util.unit.DataSize;
  * The service's settings. Checked when the service starts.
  *
  * @param home folder of everything that the service keeps: database, datasets, jobs, weights, token
- * @param launcher what starts trainers: {@code local}
+ * @param launcher what starts trainers: {@code local} or {@code slurm}
  * @param servers how many servers there are on the home and its database: {@code one}, or {@code several}, on PostgreSQL and a
  *     home that all of them share
  * @param shutdown what becomes of running jobs when the server is asked to end: {@code suspend} has them save themselves and
- *     end, and they go on by themselves at the next start; {@code detach} leaves their trainers at work, to be found again
+ *     end, and they go on by themselves at the next start; {@code detach} leaves their trainers at work, to be found again; by
+ *     default the first where trainers run on this machine, else the second
  * @param shutdownTimeout how long the server waits for jobs that save themselves; those that take longer end by themselves
  * @param workers the trainer processes
  * @param link how trainers reach this server
@@ -36,7 +37,7 @@ public record SignalboxProperties(
         @DefaultValue("./data") Path home,
         @DefaultValue("local") Launcher launcher,
         @DefaultValue("one") Servers servers,
-        @DefaultValue("suspend") Shutdown shutdown,
+        @Nullable Shutdown shutdown,
         @DefaultValue("20s") Duration shutdownTimeout,
         @DefaultValue Workers workers,
         @DefaultValue Link link,
@@ -56,11 +57,23 @@ public record SignalboxProperties(
         if (shutdownTimeout.isNegative()) {
             throw new IllegalArgumentException("signalbox.shutdown-timeout must be 0s or more, was " + shutdownTimeout);
         }
+        workers = workers.of(launcher);
+    }
+
+    @Override
+    public Shutdown shutdown() {
+        if (shutdown != null) {
+            return shutdown;
+        }
+        return launcher == Launcher.LOCAL ? Shutdown.SUSPEND : Shutdown.DETACH;
     }
 
     /** What starts trainers. */
     public enum Launcher {
+        /** This machine. */
         LOCAL,
+        /** A Slurm cluster, by its commands. */
+        SLURM,
         /** A Kubernetes cluster, a Job for each attempt. */
         KUBERNETES
     }
@@ -80,7 +93,8 @@ public record SignalboxProperties(
     /**
      * The trainer processes.
      *
-     * @param slots trainers that work at the same time, 1 to 1,024; by default the number of processors
+     * @param slots trainers at the same time, 1 to 1,024: that work on this machine, by default as many as it has processors, or
+     *     that an engine has been given, by default 1,024
      * @param warm idle trainers kept ready, 0 to 64, so that a job starts at once
      * @param memory for all trainers together, shared out by {@code resources.memory} of their jobs; by default what the
      *     machine has
@@ -100,8 +114,9 @@ public record SignalboxProperties(
         private static final Duration SHORTEST_ORPHAN = Duration.ofSeconds(1);
 
         public Workers {
-            slots = slots == null ? Runtime.getRuntime().availableProcessors() : slots;
-            inRange("signalbox.workers.slots", slots, 1, MOST_SLOTS);
+            if (slots != null) {
+                inRange("signalbox.workers.slots", slots, 1, MOST_SLOTS);
+            }
             inRange("signalbox.workers.warm", warm, 0, MOST_WARM);
             inRange("signalbox.workers.gpus", gpus == null ? 0 : gpus, 0, MOST_GPUS);
             if (memory != null && memory.toBytes() <= 0) {
@@ -111,6 +126,11 @@ public record SignalboxProperties(
                 throw new IllegalArgumentException("signalbox.workers.orphan-timeout must be " + SHORTEST_ORPHAN
                         + " or more, was " + orphanTimeout);
             }
+        }
+
+        private Workers of(Launcher launcher) {
+            int free = launcher == Launcher.LOCAL ? Runtime.getRuntime().availableProcessors() : MOST_SLOTS;
+            return slots == null ? new Workers(free, warm, memory, gpus, orphanTimeout) : this;
         }
 
         @Override

@@ -74,7 +74,9 @@ class ShutdownIT {
     void detachedTrainersTrainOnAndAreFoundAgainWhileWhatServesTheServerEndsWithIt() {
         start("signalbox.workers.slots=1", "signalbox.shutdown=detach");
         long id = jobs.submit(Fixtures.cornersJob(FAR) + "callbacks: [{type: ModelCheckpoint, filepath: newest}]\n");
-        jobs.awaitEpochs(id, 1);
+        Awaitility.await("its first checkpoint")
+                .atMost(PATIENCE)
+                .until(() -> !jobs.checkpoints(id).isEmpty());
         ProcessHandle trainer = server.trainerOf(id);
 
         server.term();

@@ -20,6 +20,7 @@ public final class Ledger implements Handler {
     private volatile Frame.Progress progress;
     private volatile RuntimeException failure;
     private volatile int hellos;
+    private volatile long pid;
     private volatile int closed;
 
     public Ledger(int attempt) {
@@ -29,6 +30,7 @@ public final class Ledger implements Handler {
     @Override
     public synchronized long hello(Frame.Hello hello, Session session) {
         hellos++;
+        pid = hello.pid();
         if (!hello.secret().equals(SECRET)) {
             throw new LinkRefusedException("wrong secret", false);
         }
@@ -95,6 +97,11 @@ public final class Ledger implements Handler {
 
     public Frame.Progress progress() {
         return progress;
+    }
+
+    /** The process that said hello last. */
+    public long pid() {
+        return pid;
     }
 
     public int hellos() {

@@ -188,7 +188,7 @@ class SpecParserTest {
             initial_weights: {job: 1, upload: u}                 | #/initial_weights/upload    | exclusive
             initial_weights: {job: 0}                            | #/initial_weights/job       | range.min
             resources: {cpus: 0}                                 | #/resources/cpus            | range.min
-            resources: {gpus: 9}                                 | #/resources/gpus            | range.max
+            resources: {gpus: 99}                                | #/resources/gpus            | range.max
             resources: {memory: 2}                               | #/resources/memory          | type.string
             resources: {memory: 2G}                              | #/resources/memory          | format
             resources: {memory: 1 KiB}                           | #/resources/memory          | resource.memory

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A real trainer process and what it works on: a folder with a small dataset and a job. */
-final class TrainerProcess implements AutoCloseable {
+public final class TrainerProcess implements AutoCloseable {
 
     private static final int ROWS = 400;
     private static final long PATIENCE_SECONDS = 60;
@@ -39,12 +39,12 @@ final class TrainerProcess implements AutoCloseable {
                 .start();
     }
 
-    static Path job(Path home) {
+    public static Path job(Path home) {
         return home.resolve("jobs/1");
     }
 
     /** Writes a dataset of two classes that a small network learns, and a job that trains on it. */
-    static void writeJob(Path home, int epochs, String more) throws IOException {
+    public static void writeJob(Path home, int epochs, String more) throws IOException {
         Path dataset = Files.createDirectories(home.resolve("datasets/points"));
         Path csv = dataset.resolve("points.csv");
         Random random = new Random(7);
@@ -64,7 +64,7 @@ final class TrainerProcess implements AutoCloseable {
                 """.formatted(epochs, more));
     }
 
-    static Assignment assignment(Path home, int attempt, long nextSeq, String resumeFrom, Path linkFile) {
+    public static Assignment assignment(Path home, int attempt, long nextSeq, String resumeFrom, Path linkFile) {
         return assignment(home, attempt, nextSeq, resumeFrom, linkFile, Duration.ofHours(1));
     }
 

@@ -21,4 +21,10 @@ interface CommandRepository extends JpaRepository<CommandRow, Long> {
             select distinct c.job_id from command c where c.kill_at <= :now and not c.over_with and c.state in ('PENDING', 'APPLIED')
             and exists (select 1 from job j where j.id = c.job_id and j.ended_at is null and j.attempt > 0)""")
     List<Long> overdue(Instant now);
+
+    /** Jobs that a trainer has been asked for and that are to end. */
+    @NativeQuery("""
+            select distinct c.job_id from command c join job j on j.id = c.job_id
+            where c.state = 'PENDING' and c.type in ('stop', 'cancel') and j.state = 'STARTING'""")
+    List<Long> endingBeforeBegun();
 }

@@ -170,6 +170,11 @@ public class Commands {
         return repository.overdue(clock.instant());
     }
 
+    /** Jobs that are to end and have not begun yet. */
+    public List<Long> endingBeforeBegun() {
+        return repository.endingBeforeBegun();
+    }
+
     /** The cancel or stop that waits to be applied to a job, or was applied and is being carried out; null for none. */
     public @Nullable EndRequest endRequest(long jobId) {
         return repository.findByJobIdOrderByOrdinal(jobId).stream()

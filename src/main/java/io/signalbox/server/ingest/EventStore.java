@@ -71,7 +71,7 @@ public class EventStore {
 
     /** Seq of the newest event of a job, -1 for none; locks the job's stream until the transaction ends. */
     long lockLastSeq(long jobId) {
-        return lastSeq("select last_seq from job_progress where job_id = ? for update", jobId);
+        return number("select last_seq from job_progress where job_id = ? for update", jobId);
     }
 
     /** Locks a job's stream until the transaction ends, where there is such a job. */
@@ -81,10 +81,15 @@ public class EventStore {
 
     /** Seq of the newest event of a job, -1 for none. */
     public long lastSeq(long jobId) {
-        return lastSeq("select last_seq from job_progress where job_id = ?", jobId);
+        return number("select last_seq from job_progress where job_id = ?", jobId);
     }
 
-    private long lastSeq(String query, long jobId) {
+    /** The newest attempt of a job. */
+    int attempt(long jobId) {
+        return Math.toIntExact(number("select attempt from job where id = ?", jobId));
+    }
+
+    private long number(String query, long jobId) {
         return jdbc.query(query, (row, n) -> row.getLong(1), jobId).stream()
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no job " + jobId));

@@ -59,6 +59,7 @@ public class Ingest {
      * Takes in what a trainer told. Events held already are skipped.
      *
      * @throws EventGapException if one is missing before the first new one; nothing is taken in then
+     * @throws StaleAttemptException if there are new ones and a newer attempt has begun; likewise
      */
     public void receive(long jobId, List<Event> events) {
         change(jobId, () -> {
@@ -69,6 +70,9 @@ public class Ingest {
                     throw new EventGapException(
                             jobId, last + 1 + i, fresh.get(i).seq());
                 }
+            }
+            if (!fresh.isEmpty() && fresh.get(0).attempt() < store.attempt(jobId)) {
+                throw new StaleAttemptException(jobId, fresh.get(0).attempt());
             }
             take(jobId, last, fresh);
             Failpoint.reach("ingest.before-commit");

@@ -59,4 +59,17 @@ public class TrainerSessions {
         Session session = sessions.get(jobId);
         return session != null && session.interrupt(reason);
     }
+
+    /** Whether this connection is its job's. */
+    public boolean isCurrent(Session session) {
+        return sessions.get(session.jobId()) == session;
+    }
+
+    /** Nothing more is taken from whoever is connected as a job's trainer. */
+    public void expel(long jobId) {
+        Session session = sessions.remove(jobId);
+        if (session != null) {
+            session.close();
+        }
+    }
 }

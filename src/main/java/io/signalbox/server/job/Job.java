@@ -84,6 +84,7 @@ public class Job {
     private @Nullable String anew;
     private String bestMetric = "";
     private String bestDirection = "";
+    private @Nullable String placement;
 
     /** For JPA. */
     protected Job() {}
@@ -198,6 +199,16 @@ public class Job {
     /** How often one after another it crashed where it crashed last. */
     public int crashesThere() {
         return crashesThere;
+    }
+
+    /** Its launcher says where the newest attempt is: a {@link JobView.Placement}, JSON. */
+    public void placed(String json) {
+        placement = json;
+    }
+
+    @Nullable
+    String placement() {
+        return placement;
     }
 
     /** It is not to be started before then. */

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A job as the API shows it.
  *
+ * @param placement where the newest attempt is or was, in the words of the engine that runs it; null where none does
  * @param callbacks where those of the spec stand, in words; left out of live summaries
  * @param spec as run; likewise
  * @param warnings likewise
@@ -38,6 +39,7 @@ public record JobView(
         @Nullable String learningRateOwner,
         @Nullable Parent parent,
         @Nullable Long queuePosition,
+        @Nullable Placement placement,
         long lastSeq,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Explanation> callbacks,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable JsonNode spec,
@@ -57,4 +59,17 @@ public record JobView(
 
     /** Where a fork comes from. */
     public record Parent(long jobId, @Nullable String checkpoint) {}
+
+    /**
+     * Where an attempt is.
+     *
+     * @param id what the engine calls it
+     * @param node that it runs on
+     * @param reason what the engine says of it, such as why it waits
+     */
+    public record Placement(
+            int attempt,
+            @Nullable String id,
+            @Nullable String node,
+            @Nullable String reason) {}
 }

@@ -119,10 +119,15 @@ public class JobViews {
                 p.learningRateOwner(),
                 parent == null ? null : new JobView.Parent(parent, job.parentCheckpoint()),
                 place == null ? null : (Long) place.position(),
+                placement(job),
                 p.lastSeq(),
                 full ? callbacks(job, p) : null,
                 full ? SpecMask.apply(json.readTree(job.spec()), types) : null,
                 full ? json.readTree(job.warnings()) : null);
+    }
+
+    private JobView.@Nullable Placement placement(Job job) {
+        return job.placement() == null ? null : json.readValue(job.placement(), JobView.Placement.class);
     }
 
     /** Before they told where they stand, their names alone. */

@@ -2,6 +2,7 @@ package io.signalbox.server.job;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.SignalboxProperties.Launcher;
 import io.signalbox.spec.JobSpec;
 import io.signalbox.spec.Problem;
 import java.lang.management.ManagementFactory;
@@ -10,12 +11,16 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
-/** What this machine has for trainers; a job that asks for more is refused at submission. */
+/**
+ * What there is for trainers. Where they run on this machine, a job that asks for more than it has is refused at submission; an
+ * engine knows itself what it has.
+ */
 @Component
 class Machine implements SpecRule {
 
     private static final long MEBI = 1 << 20;
 
+    private final boolean here;
     private final int slots;
     private final int cpus;
     private final @Nullable DataSize memory;
@@ -23,8 +28,9 @@ class Machine implements SpecRule {
     private @Nullable Integer foundGpus;
 
     Machine(SignalboxProperties properties) {
+        here = properties.launcher() == Launcher.LOCAL;
         slots = properties.workers().slots();
-        cpus = Math.max(slots, Runtime.getRuntime().availableProcessors());
+        cpus = here ? Math.max(slots, Runtime.getRuntime().availableProcessors()) : Integer.MAX_VALUE;
         memory = properties.workers().memory();
         setGpus = properties.workers().gpus();
     }
@@ -41,6 +47,9 @@ class Machine implements SpecRule {
 
     /** Bytes for all trainers together. Asked of the system when first needed, which takes a while. */
     long memory() {
+        if (!here) {
+            return Long.MAX_VALUE / 2;
+        }
         if (memory != null) {
             return memory.toBytes();
         }
@@ -51,6 +60,9 @@ class Machine implements SpecRule {
 
     /** Graphics processors for all trainers together. Looked for when a job first asks for one. */
     synchronized int gpus() {
+        if (!here) {
+            return Integer.MAX_VALUE;
+        }
         if (setGpus != null) {
             return setGpus;
         }

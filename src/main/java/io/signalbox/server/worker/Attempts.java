@@ -1,9 +1,11 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.server.Home;
+import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobQueue;
 import io.signalbox.server.job.JobRepository;
+import io.signalbox.server.worker.Placement.State;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,10 +31,15 @@ class Attempts {
     /** A trainer whose job has ended exits by itself in this time, or is ended. */
     private static final Duration EXIT_GRACE = Duration.ofSeconds(30);
 
+    /** What a trainer has to save its job when the launcher has given up its place. */
+    private static final Duration SAVE_WITHIN = Duration.ofMinutes(2);
+
     private final JobRepository jobs;
     private final JobQueue queue;
     private final TrainerDeath death;
     private final Launcher launcher;
+    private final TrainerSessions sessions;
+    private final Placements placements;
     private final Home home;
     private final Clock clock;
     private final Limits limits;
@@ -43,6 +50,8 @@ class Attempts {
             JobQueue queue,
             TrainerDeath death,
             Launcher launcher,
+            TrainerSessions sessions,
+            Placements placements,
             Home home,
             JsonMapper json,
             Clock clock) {
@@ -50,6 +59,8 @@ class Attempts {
         this.queue = queue;
         this.death = death;
         this.launcher = launcher;
+        this.sessions = sessions;
+        this.placements = placements;
         this.home = home;
         this.clock = clock;
         this.limits = new Limits(json, clock, ResidentMemory::of);
@@ -62,6 +73,17 @@ class Attempts {
         /** When its job was first seen to have no use for a trainer. */
         @Nullable
         Instant doneAt;
+
+        /** When its launcher was first seen to take it for ended while its trainer was connected. */
+        @Nullable
+        Instant lostAt;
+
+        /** What people were told last of where it is. */
+        @Nullable
+        Placement told;
+
+        /** Whether this server had its launcher end it. */
+        boolean cancelled;
 
         /** Why this server ends it. */
         @Nullable
@@ -124,8 +146,9 @@ class Attempts {
         }
         Attempt attempt = watched.attempt;
         Placement placement = launcher.observe(attempt);
-        if (placement.isOver()) {
-            death.of(attempt, placement, watched.verdict);
+        tell(watched, placement);
+        if (placement.isOver() && !livesOn(watched, placement)) {
+            death.of(attempt, watched.cancelled ? placement.byUs() : placement, watched.verdict);
             end(attempt); // not before: the database may have been away
             return true;
         }
@@ -133,7 +156,7 @@ class Attempts {
         if (job == null || !job.state().hasTrainer()) {
             watched.doneAt = watched.doneAt == null ? clock.instant() : watched.doneAt;
             if (clock.instant().isAfter(watched.doneAt.plus(EXIT_GRACE))) {
-                launcher.cancel(attempt);
+                cancel(watched);
             }
             return false;
         }
@@ -142,10 +165,36 @@ class Attempts {
                 : limits.broken(attempt, launcher.process(attempt), job.state(), job.spec());
         if (verdict != null) {
             watched.verdict = verdict;
-            launcher.cancel(attempt);
+            cancel(watched);
         }
         TrainerLog.keepSmall(folder(attempt));
         return false;
+    }
+
+    /** What runs on this machine is told of by {@code GET /workers}. */
+    private void tell(Watched watched, Placement placement) {
+        boolean saysSomething = placement.id() != null || placement.reason() != null;
+        if (saysSomething && launcher.process(watched.attempt) == null && !placement.equals(watched.told)) {
+            placements.keep(watched.attempt, placement);
+            watched.told = placement;
+        }
+    }
+
+    /**
+     * Whether its trainer is connected though its launcher takes it for ended. A machine may be lost to the launcher and not to us: the
+     * trainer is asked to save and end, and has a while before another takes over and it is fenced.
+     */
+    private boolean livesOn(Watched watched, Placement placement) {
+        Attempt attempt = watched.attempt;
+        if (!sessions.has(attempt.jobId(), attempt.number())) {
+            return false;
+        }
+        if (watched.lostAt == null) {
+            watched.lostAt = clock.instant();
+            sessions.interrupt(
+                    attempt.jobId(), "Where this trainer runs it is taken for ended (" + placement.reason() + ")");
+        }
+        return clock.instant().isBefore(watched.lostAt.plus(SAVE_WITHIN));
     }
 
     private Path folder(Attempt attempt) {
@@ -166,7 +215,20 @@ class Attempts {
     void kill(long jobId) {
         Watched watched = running.get(jobId);
         if (watched != null) {
-            launcher.cancel(watched.attempt);
+            cancel(watched);
+        }
+    }
+
+    private void cancel(Watched watched) {
+        watched.cancelled = true;
+        launcher.cancel(watched.attempt);
+    }
+
+    /** Ends a job's attempt if it still waits for its turn: it is to stop before it began. */
+    void endWaiting(long jobId) {
+        Watched watched = running.get(jobId);
+        if (watched != null && launcher.observe(watched.attempt).state() == State.WAITING) {
+            cancel(watched);
         }
     }
 

@@ -11,9 +11,15 @@ import org.springframework.context.annotation.Configuration;
 class LauncherConfiguration {
 
     @Bean(destroyMethod = "") // the pool closes it, after its last use
-    Launcher launcher(SignalboxProperties properties, KubernetesProperties kubernetes, Home home, Clock clock) {
+    Launcher launcher(
+            SignalboxProperties properties,
+            SlurmProperties slurm,
+            KubernetesProperties kubernetes,
+            Home home,
+            Clock clock) {
         return switch (properties.launcher()) {
             case LOCAL -> new LocalLauncher(home, properties.workers().warm(), clock);
+            case SLURM -> new SlurmLauncher(slurm, home);
             case KUBERNETES -> KubernetesLauncher.of(properties, kubernetes, home);
         };
     }

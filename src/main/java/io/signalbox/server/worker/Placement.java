@@ -56,4 +56,9 @@ record Placement(
     boolean isOver() {
         return state.isOver();
     }
+
+    /** The same, where it was this server that had it ended: nobody else did. */
+    Placement byUs() {
+        return state == State.CANCELLED ? new Placement(State.EXITED, id, node, reason, exitCode) : this;
+    }
 }

@@ -14,6 +14,7 @@ import io.signalbox.server.command.Commands;
 import io.signalbox.server.command.Commands.EndRequest;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.job.JobViews;
@@ -46,6 +47,7 @@ class TrainerDeath {
     private final EventStore store;
     private final Commands commands;
     private final Leadership leadership;
+    private final TrainerSessions sessions;
     private final Home home;
     private final Clock clock;
 
@@ -56,6 +58,7 @@ class TrainerDeath {
             EventStore store,
             Commands commands,
             Leadership leadership,
+            TrainerSessions sessions,
             Home home,
             Clock clock) {
         this.clock = clock;
@@ -65,6 +68,7 @@ class TrainerDeath {
         this.store = store;
         this.commands = commands;
         this.leadership = leadership;
+        this.sessions = sessions;
         this.home = home;
     }
 
@@ -76,6 +80,13 @@ class TrainerDeath {
      */
     void of(Attempt attempt, Placement end, @Nullable CauseOfDeath verdict) {
         long id = attempt.jobId();
+        ingest.change(
+                id,
+                () -> { // waits for what it tells just now
+                    leadership.require();
+                    sessions.expel(id);
+                    return null;
+                });
         Workshop.takeAway(folder(id, attempt.number()));
         importJournal(id, attempt.number());
         views.forgetPace(id);
@@ -89,24 +100,44 @@ class TrainerDeath {
     private void judge(Attempt attempt, Placement end, @Nullable CauseOfDeath verdict) {
         long id = attempt.jobId();
         Job job = jobs.findById(id).orElse(null);
-        if (job == null || !job.state().hasTrainer() || job.attempt() != attempt.number()) {
+        if (job == null || job.attempt() != attempt.number()) {
             return;
         }
         EndRequest wish = commands.endRequest(id);
-        if (wish != null && wish.cancel()) {
+        if (end.state() == State.CANCELLED
+                && wish == null
+                && verdict == null
+                && !job.state().ended()) {
+            ingest.tell(
+                    id,
+                    attempt.number(),
+                    new StateChanged(
+                            job.state(),
+                            JobState.CANCELLED,
+                            Outcome.STOPPED_BY_COMMAND,
+                            "cancelled where it ran, not here: " + end.reason()));
+        } else if (!job.state().hasTrainer()) {
+            return;
+        } else if (wish != null && wish.cancel()) {
             finish(job, wish, JobState.CANCELLED, "cancelled; its process was ended");
-        } else if (wish != null && (job.state() == JobState.STOPPING || !wish.pending())) {
-            finish(job, wish, JobState.STOPPED, "its process ended while it was stopping");
-        } else if (job.state() == JobState.STARTING
-                && Files.notExists(journal(id, attempt.number()))
-                && neverBegan(end)) {
+        } else if (wish != null && (job.state() == JobState.STOPPING || !wish.pending() || hasNotBegun(job))) {
+            finish(
+                    job,
+                    wish,
+                    JobState.STOPPED,
+                    hasNotBegun(job) ? "stopped before it began" : "its process ended while it was stopping");
+        } else if (hasNotBegun(job) && neverBegan(end)) {
             String reason = end.state() == State.LOST
-                    ? "the server ended before attempt " + attempt.number() + " began"
+                    ? "attempt " + attempt.number() + " was never begun: the server had ended, or it was forgotten"
                     : "attempt " + attempt.number() + " found another trainer of the job at work";
             ingest.tell(id, attempt.number(), new StateChanged(job.state(), JobState.QUEUED, null, reason));
         } else {
             crashed(job, verdict == null ? cause(attempt, end) : verdict);
         }
+    }
+
+    private boolean hasNotBegun(Job job) {
+        return job.state() == JobState.STARTING && Files.notExists(journal(job.id(), job.attempt()));
     }
 
     /** One that a server gave the job just before it died may take the lock only when the next server has started another. */

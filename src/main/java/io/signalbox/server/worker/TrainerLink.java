@@ -105,7 +105,13 @@ class TrainerLink implements LinkServer.Handler, Duty {
 
     @Override
     public void events(LinkServer.Session session, List<Event> events) {
-        ingest.receive(session.jobId(), events);
+        ingest.change(session.jobId(), () -> {
+            if (!sessions.isCurrent(session)) {
+                throw new IllegalStateException("the attempt is over");
+            }
+            ingest.receive(session.jobId(), events);
+            return null;
+        });
     }
 
     @Override

@@ -132,6 +132,7 @@ class WorkerPool implements Duty {
         attempts.jobs().forEach(job -> guarded(() -> look(job)));
         guarded(disk::look);
         guarded(() -> commands.overdue().forEach(attempts::kill));
+        guarded(() -> commands.endingBeforeBegun().forEach(attempts::endWaiting));
         guarded(this::startQueued);
         if (!ending) {
             guarded(launcher::rest);
