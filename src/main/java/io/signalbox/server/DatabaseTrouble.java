@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public enum DatabaseTrouble {
     /** It does not answer: it is stopped, starts, or has no connection left. It will again. */
     AWAY,
-    /** There is no room to write. */
+    /** It cannot write: there is no room, or the disk takes no writes at all. */
     FULL;
 
     /** H2: closed for good by an error, to be opened anew; connection broken. */
@@ -25,8 +25,9 @@ public enum DatabaseTrouble {
     private static final String POSTGRES_FULL = "53100";
     private static final String CONNECTION = "08";
 
-    /** What the system says of a write for which there is no room, or no quota. */
-    private static final Set<String> NO_ROOM = Set.of("No space left on device", "Disk quota exceeded");
+    /** What the system says of a write that its disk does not take. */
+    private static final Set<String> NOT_WRITTEN =
+            Set.of("No space left on device", "Disk quota exceeded", "Read-only file system", "Input/output error");
 
     /** What a failure comes of; null for anything else. */
     public static @Nullable DatabaseTrouble of(Throwable failure) {
@@ -46,7 +47,7 @@ public enum DatabaseTrouble {
         String message = String.valueOf(cause.getMessage());
         return (cause instanceof SQLException sql && POSTGRES_FULL.equals(sql.getSQLState()))
                 || ((cause instanceof IOException || cause instanceof SQLException)
-                        && NO_ROOM.stream().anyMatch(message::contains));
+                        && NOT_WRITTEN.stream().anyMatch(message::contains));
     }
 
     private static boolean isAway(SQLException sql) {

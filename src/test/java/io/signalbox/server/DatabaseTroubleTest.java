@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTroubleTest {
 
@@ -42,6 +43,15 @@ class DatabaseTroubleTest {
         assertThat(DatabaseTrouble.of(closed)).isEqualTo(DatabaseTrouble.FULL);
         assertThat(DatabaseTrouble.of(new UncheckedIOException(new IOException("Disk quota exceeded"))))
                 .isEqualTo(DatabaseTrouble.FULL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Read-only file system", "Input/output error"})
+    void aDiskThatTakesNoWritesIsAsGoodAsFull(String said) {
+        SQLException failed = new SQLException("General error", "HY000", 50_000);
+        failed.initCause(new IOException(said));
+
+        assertThat(DatabaseTrouble.of(failed)).isEqualTo(DatabaseTrouble.FULL);
     }
 
     @Test

@@ -92,7 +92,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                             Problems.unavailable(
                                     "The database does not answer. Jobs train on; ask again.", RETRY_AFTER_SECONDS);
                         case FULL ->
-                            Problems.storageFull("The server has no room left on its disk; nothing was changed.");
+                            Problems.storageFull(
+                                    "The server cannot write to its disk, which is full or read-only; nothing was changed.");
                     },
                     request);
         }
