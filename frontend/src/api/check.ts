@@ -20,6 +20,9 @@ export interface Check {
   checkpoint_bytes: number | null;
   /** The rate from each step on, thinned out. */
   learning_rates: { step: number; value: number }[];
+  /** Of training, by the speed of an earlier job of the same kind; null where there was none. */
+  estimated_seconds: number | null;
+  estimated_by: number | null;
   warnings: ProblemEntry[];
 }
 
@@ -30,5 +33,7 @@ export const check: Decoder<Check> = object<Check>({
   steps_per_epoch: integer,
   checkpoint_bytes: nullable(integer),
   learning_rates: withDefault(array(object({ step: integer, value: number })), []),
+  estimated_seconds: nullable(number),
+  estimated_by: nullable(integer),
   warnings: withDefault(array(problemEntry), []),
 });

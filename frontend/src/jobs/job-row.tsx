@@ -4,7 +4,7 @@ import { hasEnded, jobTitle, type Job } from '../api/job';
 import { formatCount } from '../format/number';
 import { formatAgo, formatDuration, secondsBetween } from '../format/time';
 import { useNow } from '../ui/now';
-import { ProgressBar, share } from '../ui/progress-bar';
+import { ProgressBar } from '../ui/progress-bar';
 import { StateBadge } from '../ui/state-badge';
 import type { View } from './filter';
 import { JobMetric } from './job-metric';
@@ -91,14 +91,10 @@ function When({ job }: { job: Job }) {
     return `${job.queue_position === null ? 'waiting' : `${job.queue_position} in the queue`} · ${formatAgo(job.created_at, now)}`;
   }
   const epochs = progress ? `${formatCount(progress.epoch)}/${formatCount(progress.epochs)} epochs` : '';
-  if (hasEnded(state)) {
-    const took = secondsBetween(job.started_at, job.ended_at, now);
-    const ended = job.ended_at === null ? '' : formatAgo(job.ended_at, now);
-    return [epochs, took === null ? '' : formatDuration(took), ended]
-      .filter((part) => part !== '')
-      .join(' · ');
-  }
+  const took = secondsBetween(job.started_at, job.ended_at, now);
   const eta = progress?.eta_seconds ?? null;
-  const left = eta === null ? '' : ` · ${formatDuration(eta)} left`;
-  return `${Math.floor(share(progress) * 100)} % · ${epochs}${left}`;
+  const last = hasEnded(state)
+    ? job.ended_at && formatAgo(job.ended_at, now)
+    : eta !== null && `${formatDuration(eta)} left`;
+  return [epochs, took !== null && formatDuration(took), last].filter(Boolean).join(' · ');
 }

@@ -68,7 +68,7 @@ export function textsOf(schema: Schema, values: Values, at = ''): Texts {
 export function textOf(value: unknown): string {
   return typeof value === 'string'
     ? value
-    : stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+    : stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
 }
 
 /** The values that the fields of a form say, those left empty left out, and what is no value. */

@@ -1,5 +1,6 @@
 import type { Check } from '../api/check';
 import { formatBytes, formatCount } from '../format/number';
+import { formatDuration } from '../format/time';
 import { LayerTable } from '../ui/layer-table';
 
 /** What a submission would be: the network layer by layer, and what it costs. */
@@ -25,6 +26,19 @@ export function CheckResult({ check }: { check: Check }) {
             <dd>{formatBytes(check.checkpoint_bytes)}</dd>
           </div>
         )}
+        <div>
+          <dt>Time to train</dt>
+          <dd>
+            {check.estimated_seconds === null ? (
+              <small>known once a job like it has trained</small>
+            ) : (
+              <>
+                about {formatDuration(check.estimated_seconds)}{' '}
+                <small>at the speed of job {check.estimated_by}</small>
+              </>
+            )}
+          </dd>
+        </div>
       </dl>
       <LayerTable layers={check.layers} />
     </section>

@@ -115,6 +115,8 @@ describe('the form of a new job', () => {
         layers: [{ name: '0 dense', output_shape: [10], parameters: 7850 }],
         steps_per_epoch: 80,
         checkpoint_bytes: 2048,
+        estimated_seconds: 90,
+        estimated_by: 12,
         learning_rates: [
           { step: 0, value: 0.1 },
           { step: 80, value: 0.05 },
@@ -128,6 +130,9 @@ describe('the form of a new job', () => {
 
     expect(await screen.findByText('61,706')).toBeTruthy();
     expect(screen.getByText('0 dense')).toBeTruthy();
+    expect(screen.getByTestId('check-result').textContent).toContain(
+      'about 1 min 30 s at the speed of job 12',
+    );
     expect(screen.getByText('1 warning')).toBeTruthy();
     expect(await screen.findByText('Learning rate: 0.1, 0.05 at 0, 80')).toBeTruthy();
     expect(asked.filter(({ method }) => method === 'POST').map((one) => one.path)).toEqual([

@@ -172,7 +172,7 @@ export function SubmitForm({ initial, Editor }: Props) {
           <span className="hint">It is checked whenever you pause; that trains nothing.</span>
         </div>
         {shown && (
-          <div className="check" data-stale={current?.check == null || undefined}>
+          <div className="check-panel" data-stale={current?.check == null || undefined}>
             <CheckResult check={shown} />
             {shown.learning_rates.length > 0 && (
               <Suspense fallback={<Loading />}>

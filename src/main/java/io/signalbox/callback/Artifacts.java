@@ -61,7 +61,7 @@ public final class Artifacts {
 
     /** Doubts a callback of validation examples: where there are none it keeps nothing. */
     static void doubtValidation(JobFacts job, Rules doubts) {
-        if (!job.metrics().contains("val_loss")) {
+        if (!job.validates()) {
             doubts.broken("", "validation.missing", "keeps nothing without validation data: set data.validation_split");
         }
     }

@@ -8,6 +8,7 @@ import io.signalbox.spec.LossSpec;
 import io.signalbox.spec.schema.Constrained.Rules;
 import io.signalbox.spec.schema.Described;
 import io.signalbox.spec.schema.Param;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * against all others. Counted in the very validation pass that {@code val_} metrics stem from, so that the matrix's diagonal
  * is {@code val_accuracy}. Of several labels that can apply at once there are the curves alone.
  */
-final class ConfusionMatrix implements Callback {
+final class ConfusionMatrix extends ValidationArtifacts {
 
     @Described("Keeps the confusion matrix of the validation part, with ROC and precision-recall curves, over time")
     record Params(
@@ -78,91 +79,56 @@ final class ConfusionMatrix implements Callback {
     private static final int FEWEST_POINTS = 25;
     private static final int POINTS_IN_ALL = 4000;
 
-    private final String name;
     private final Params params;
-    private final Artifacts artifacts;
     private long @Nullable [][] matrix;
-    private RankCurves[] curves = new RankCurves[0];
-    private long examples;
-    private boolean due;
+    private RankCurves @Nullable [] curves;
 
     ConfusionMatrix(String name, Params params) {
-        this.name = name;
+        super(name, new Artifacts(name, Artifacts.Kind.TABLE, params.keep()), params.every());
         this.params = params;
-        this.artifacts = new Artifacts(name, Artifacts.Kind.TABLE, params.keep());
     }
 
     @Override
-    public String name() {
-        return name;
+    boolean suits(@Nullable Target target, Run run) {
+        return target != null && target.kind() != Kind.NUMBERS && target.names().size() <= MOST_CLASSES;
     }
 
     @Override
-    public void onTestBegin(Run run) {
-        Target target = run.insight().target();
-        due = target != null
-                && target.kind() != Kind.NUMBERS
-                && target.names().size() <= MOST_CLASSES
-                && Artifacts.isDue(run.epoch(), params.every(), run);
+    void clear() {
         matrix = null;
-        curves = new RankCurves[0];
-        examples = 0;
+        curves = null;
     }
 
     @Override
-    public void onTestBatchBegin(int batch, Run run) {
-        if (due) {
-            run.insight().watch();
-        }
-    }
-
-    @Override
-    public void onTestBatchEnd(int batch, Logs logs, Run run) {
-        Target target = run.insight().target();
-        Outputs outputs = due ? run.insight().outputs() : null;
-        if (target == null || outputs == null) {
-            return;
-        }
-        if (examples == 0) {
-            begin(target, outputs.width());
+    void look(Target target, Outputs outputs) {
+        if (curves == null) {
+            curves = begin(target, outputs.width());
         }
         for (int row = 0; row < outputs.rows(); row++) {
-            add(new Chances(target, outputs, row));
+            add(new Chances(target, outputs, row), curves);
         }
-        examples += outputs.rows();
     }
 
-    private void begin(Target target, int width) {
+    private RankCurves[] begin(Target target, int width) {
         int classes = target.names().size();
         boolean several = target.kind() == Kind.LABELS && width > 1;
         matrix = several ? null : new long[classes][classes];
-        curves = new RankCurves[params.curves() ? classes : 0];
-        for (int i = 0; i < curves.length; i++) {
-            curves[i] = new RankCurves();
-        }
+        var begun = new RankCurves[params.curves() ? classes : 0];
+        Arrays.setAll(begun, i -> new RankCurves());
+        return begun;
     }
 
-    private void add(Chances chances) {
+    private void add(Chances chances, RankCurves[] begun) {
         if (matrix != null) {
             matrix[chances.trueClass()][chances.likeliest()]++;
         }
-        for (int i = 0; i < curves.length; i++) {
-            curves[i].add(chances.logOdds(i), chances.holds(i));
+        for (int i = 0; i < begun.length; i++) {
+            begun[i].add(chances.logOdds(i), chances.holds(i));
         }
     }
 
     @Override
-    public void onTestEnd(Logs logs, Run run) {
-        Target target = run.insight().target();
-        if (target != null && examples > 0) {
-            artifacts.keep(content(target), run);
-        }
-        matrix = null;
-        curves = new RankCurves[0];
-        examples = 0;
-    }
-
-    private ObjectNode content(Target target) {
+    ObjectNode content(Target target, long examples, Run run) {
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put("view", "confusion").put("examples", examples);
         ArrayNode classes = content.putArray("classes");
@@ -175,9 +141,10 @@ final class ConfusionMatrix implements Callback {
             }
         }
         ArrayNode all = content.putArray("curves");
-        int points = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, POINTS_IN_ALL / Math.max(1, curves.length)));
-        for (int i = 0; i < curves.length; i++) {
-            curves[i].toJson(all.addObject().put("class", target.names().get(i)), points);
+        RankCurves[] drawn = curves == null ? new RankCurves[0] : curves;
+        int points = Math.max(FEWEST_POINTS, Math.min(MOST_POINTS, POINTS_IN_ALL / Math.max(1, drawn.length)));
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i].toJson(all.addObject().put("class", target.names().get(i)), points);
         }
         return content;
     }

@@ -13,4 +13,10 @@ import java.util.Set;
  * @param metrics what an epoch logs by itself, {@code loss} and {@code val_} names included
  * @param layers of the network, numbered by their place
  */
-public record JobFacts(JobSpec spec, int stepsPerEpoch, Set<String> metrics, List<LayerSummary> layers) {}
+public record JobFacts(JobSpec spec, int stepsPerEpoch, Set<String> metrics, List<LayerSummary> layers) {
+
+    /** Whether there is data to validate on. */
+    boolean validates() {
+        return metrics.contains("val_loss");
+    }
+}

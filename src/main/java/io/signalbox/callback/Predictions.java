@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Keeps, as an artifact, what the network makes of the validation part's examples: the worst mistakes first, then those that it
  * was right about by the least. Of a network that goes on with texts it is a text that it wrote.
  */
-final class Predictions implements Callback {
+final class Predictions extends ValidationArtifacts {
 
     @Described(
             "Keeps sample predictions, the worst mistakes first, and the text that a language model writes, over time")
@@ -94,54 +94,34 @@ final class Predictions implements Callback {
             .reversed()
             .thenComparing(Sample::example);
 
-    private final String name;
     private final Params params;
-    private final Artifacts artifacts;
     private final PriorityQueue<Sample> worst = new PriorityQueue<>(WORST_FIRST.reversed());
-    private long examples;
     private long mistakes;
-    private boolean due;
 
     Predictions(String name, Params params) {
-        this.name = name;
+        super(name, new Artifacts(name, Artifacts.Kind.IMAGE, params.keep()), params.every());
         this.params = params;
-        this.artifacts = new Artifacts(name, Artifacts.Kind.IMAGE, params.keep());
     }
 
     @Override
-    public String name() {
-        return name;
+    boolean suits(@Nullable Target target, Run run) {
+        return !run.insight().goesOn();
     }
 
     @Override
-    public void onTestBegin(Run run) {
-        due = !run.insight().goesOn() && Artifacts.isDue(run.epoch(), params.every(), run);
+    void clear() {
         worst.clear();
-        examples = 0;
         mistakes = 0;
     }
 
     @Override
-    public void onTestBatchBegin(int batch, Run run) {
-        if (due) {
-            run.insight().watch();
-        }
-    }
-
-    @Override
-    public void onTestBatchEnd(int batch, Logs logs, Run run) {
-        Target target = run.insight().target();
-        Outputs outputs = due ? run.insight().outputs() : null;
-        if (target == null || outputs == null) {
-            return;
-        }
+    void look(Target target, Outputs outputs) {
         for (int row = 0; row < outputs.rows(); row++) {
             add(sample(new Chances(target, outputs, row), target, outputs.first() + row));
         }
     }
 
     private void add(Sample sample) {
-        examples++;
         mistakes += sample.wrong() ? 1 : 0;
         worst.add(sample);
         if (worst.size() > params.count()) {
@@ -179,18 +159,8 @@ final class Predictions implements Callback {
     }
 
     @Override
-    public void onTestEnd(Logs logs, Run run) {
-        Target target = run.insight().target();
-        if (target != null && examples > 0) {
-            artifacts.keep(content(target, run.insight()), run);
-        }
-        worst.clear();
-        examples = 0;
-    }
-
-    @Override
     public void onEpochEnd(int epoch, Logs logs, Run run) {
-        if (run.insight().goesOn() && Artifacts.isDue(epoch, params.every(), run)) {
+        if (run.insight().goesOn() && isDue(epoch, run)) {
             Insight.Generated generated =
                     run.insight().generate(params.prompt(), params.length(), params.temperature());
             ObjectNode content = JsonNodeFactory.instance.objectNode();
@@ -199,7 +169,9 @@ final class Predictions implements Callback {
         }
     }
 
-    private ObjectNode content(Target target, Insight insight) {
+    @Override
+    ObjectNode content(Target target, long examples, Run run) {
+        Insight insight = run.insight();
         ObjectNode content = JsonNodeFactory.instance.objectNode();
         content.put("view", "samples")
                 .put("of", target.kind().name().toLowerCase(Locale.ROOT))

@@ -33,8 +33,11 @@ class JobController {
     private final JobList list;
     private final JobRemoval removal;
     private final CrossValidation folds;
+    private final TimeEstimate times;
 
-    JobController(Jobs jobs, JobViews views, JobList list, JobRemoval removal, CrossValidation folds) {
+    JobController(
+            Jobs jobs, JobViews views, JobList list, JobRemoval removal, CrossValidation folds, TimeEstimate times) {
+        this.times = times;
         this.folds = folds;
         this.jobs = jobs;
         this.views = views;
@@ -42,7 +45,12 @@ class JobController {
         this.removal = removal;
     }
 
-    /** What a submission would be. */
+    /**
+     * What a submission would be.
+     *
+     * @param estimatedSeconds of training; null where no job of that kind has trained here
+     * @param estimatedBy the job whose speed that is
+     */
     record DryRun(
             ObjectNode spec,
             long parameters,
@@ -50,6 +58,8 @@ class JobController {
             int stepsPerEpoch,
             long checkpointBytes,
             List<LearningRatePlan.Point> learningRates,
+            @Nullable Double estimatedSeconds,
+            @Nullable Long estimatedBy,
             List<Problem> warnings) {}
 
     @PostMapping
@@ -61,13 +71,17 @@ class JobController {
         if (dryRun) {
             CheckedSpec checked = jobs.check(
                     k == null ? body.node() : folds.specs(body.node(), k).get(0));
+            ObjectNode spec = jobs.toJson(checked.spec());
+            TimeEstimate.Estimate time = times.of(checked, spec);
             return ResponseEntity.ok(new DryRun(
-                    jobs.toJson(checked.spec()),
+                    spec,
                     checked.parameters(),
                     checked.summaries(),
                     checked.stepsPerEpoch(),
                     checked.checkpointBytes(),
                     jobs.learningRates(checked),
+                    time == null ? null : time.seconds(),
+                    time == null ? null : time.jobId(),
                     checked.warnings()));
         }
         // The jobs of a family have longer ones.

@@ -27,6 +27,9 @@ public class JobViews {
     private final TransactionTemplate reading;
     private final Map<Long, Pace> paces = new ConcurrentHashMap<>();
 
+    /** Of jobs that run, out of their specs, which are long: summaries are asked for ten times a second. */
+    private final Map<Long, Integer> batchSizes = new ConcurrentHashMap<>();
+
     JobViews(
             JobRepository jobs,
             JobProgressStore progress,
@@ -54,6 +57,7 @@ public class JobViews {
     /** The trainer of a job is gone. */
     public void forgetPace(long jobId) {
         paces.remove(jobId);
+        batchSizes.remove(jobId);
     }
 
     /** A job with its spec. */
@@ -157,7 +161,8 @@ public class JobViews {
             return null;
         }
         long left = Math.max(0, (long) p.epochs() * p.stepsPerEpoch() - step);
-        int batchSize = json.readTree(job.spec()).path("batch_size").asInt(1);
+        int batchSize = batchSizes.computeIfAbsent(
+                job.id(), id -> json.readTree(job.spec()).path("batch_size").asInt(1));
         return left * (double) batchSize / examplesPerSecond;
     }
 }
