@@ -79,11 +79,14 @@ class CurveStore {
                 series.id());
     }
 
-    /** The blocks of points that hold those with {@code from <= x <= to}, in order. */
+    /**
+     * The blocks of points that hold those with {@code from <= x <= to}, in order. The first is looked up by the whole key's
+     * order: for a maximum H2 would read every block before it.
+     */
     List<PointBlock> blocks(long seriesId, long from, long to) {
         return jdbc.query("""
                 select body from point_block where series_id = ? and x0 <= ? and x0 >= coalesce(
-                    (select max(x0) from point_block where series_id = ? and x0 <= ?), 0)
+                    (select x0 from point_block where series_id = ? and x0 <= ? order by series_id desc, x0 desc limit 1), 0)
                 order by x0""", (row, n) -> new PointBlock(row.getBytes(1)), seriesId, to, seriesId, from);
     }
 

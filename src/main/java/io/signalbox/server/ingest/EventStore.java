@@ -61,12 +61,15 @@ public class EventStore {
         }
     }
 
-    /** Blocks from the one that holds {@code seq} on; where there is none, the newest. */
+    /**
+     * Blocks from the one that holds {@code seq} on; where there is none, the newest. Ordered by the whole key, else H2 reads
+     * every block after it before it gives the first.
+     */
     private List<EventBlock> blocks(long jobId, long seq, int rows) {
         return jdbc.query("""
                 select seq, body from event_block where job_id = ? and seq >= coalesce(
-                    (select max(seq) from event_block where job_id = ? and seq <= ?), 0)
-                order by seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows);
+                    (select seq from event_block where job_id = ? and seq <= ? order by job_id desc, seq desc limit 1), 0)
+                order by job_id, seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows);
     }
 
     /** Seq of the newest event of a job, -1 for none; locks the job's stream until the transaction ends. */
