@@ -26,6 +26,8 @@ class TimeEstimate {
         this.json = json;
     }
 
+    private record Earlier(long jobId, String spec, double examplesPerSecond) {}
+
     /** @param jobId the job whose speed it is */
     record Estimate(double seconds, long jobId) {}
 
@@ -43,14 +45,14 @@ class TimeEstimate {
                         """
                         select id, spec, examples_per_second from job join job_progress on job_id = id
                         where dataset = ? and examples_per_second > 0 order by id desc limit ?""",
-                        (row, n) -> alike(json.readTree(row.getString("spec")), spec)
-                                ? new Estimate(examples / row.getDouble("examples_per_second"), row.getLong("id"))
-                                : null,
+                        (row, n) -> new Earlier(
+                                row.getLong("id"), row.getString("spec"), row.getDouble("examples_per_second")),
                         wanted.data().dataset(),
                         MOST_LOOKED_AT)
                 .stream()
-                .filter(estimate -> estimate != null)
+                .filter(earlier -> alike(json.readTree(earlier.spec()), spec))
                 .findFirst()
+                .map(earlier -> new Estimate(examples / earlier.examplesPerSecond(), earlier.jobId()))
                 .orElse(null);
     }
 
