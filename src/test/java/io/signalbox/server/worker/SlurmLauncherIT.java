@@ -150,15 +150,21 @@ class SlurmLauncherIT extends LauncherContract {
 
         if (after.isOver()) { // it had not saved its state yet, which is what it does mostly
             assertThat(after.state()).isEqualTo(State.LOST);
-            String foreign = cluster.run(
-                            "sbatch", "--parsable", "--job-name=foreign", "--output=/dev/null", "--wrap=sleep 100")
-                    .strip();
+            String foreign = submitForeign();
+            while (Integer.parseInt(foreign) < Integer.parseInt(id)) { // it may have forgotten those before as well
+                foreign = submitForeign();
+            }
             assertThat(foreign).isEqualTo(id);
             launcher.cancel(attempt());
             assertThat(awaitEnd().state()).isEqualTo(State.LOST);
             assertThat(cluster.run("squeue", "-h", "-j", foreign, "-o", "%T").strip())
                     .isIn("PENDING", "RUNNING");
-            cluster.run("scancel", foreign);
+            cluster.run("scancel", "--name=foreign");
         }
+    }
+
+    private static String submitForeign() {
+        return cluster.run("sbatch", "--parsable", "--job-name=foreign", "--output=/dev/null", "--wrap=sleep 100")
+                .strip();
     }
 }
