@@ -6,12 +6,13 @@ FROM eclipse-temurin:17-jre
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends curl \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --create-home signalbox \
+    && useradd --create-home --uid 10001 signalbox \
     && install --directory --owner=signalbox --mode=0700 /data
 
 COPY target/signalbox.jar /opt/signalbox.jar
 
-USER signalbox
+# By number, so that Kubernetes sees that it is not root.
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8080

@@ -14,6 +14,7 @@ import io.signalbox.link.FilePlace;
 import io.signalbox.link.LinkClient;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ final class Uploads implements Training.Events, AutoCloseable {
     private final CheckpointFolder checkpoints;
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
     private final Map<Path, String> put = new HashMap<>();
+    private final List<Runnable> removals = new ArrayList<>();
     private final Thread thread = new Thread(this::run, "uploads");
     private volatile boolean closed;
     private boolean complained;
@@ -73,6 +75,8 @@ final class Uploads implements Training.Events, AutoCloseable {
             tasks.add(() -> {
                 if (checkpoint(saved)) {
                     events.tell(epoch, step, saved);
+                    removals.forEach(Runnable::run);
+                    removals.clear();
                 }
             });
             tasks.add(() -> written(false));
@@ -83,7 +87,8 @@ final class Uploads implements Training.Events, AutoCloseable {
                 }
             });
         } else if (detail instanceof CheckpointRemoved) {
-            tasks.add(() -> events.tell(epoch, step, detail));
+            // When a newer one is there: a job whose node dies goes on from the one that was.
+            tasks.add(() -> removals.add(() -> events.tell(epoch, step, detail)));
         } else {
             events.tell(epoch, step, detail);
         }
@@ -92,6 +97,7 @@ final class Uploads implements Training.Events, AutoCloseable {
     /** Puts the rest; false if that took too long. */
     boolean finish(Duration within) throws InterruptedException {
         tasks.add(() -> written(true));
+        tasks.add(() -> removals.forEach(Runnable::run));
         tasks.add(() -> closed = true);
         thread.join(within.toMillis());
         return !thread.isAlive();
@@ -127,43 +133,55 @@ final class Uploads implements Training.Events, AutoCloseable {
         }
     }
 
-    /** False for one that is not there any more. */
+    /** False for one that was gone before its turn came. One that is begun is put to its end. */
     private boolean checkpoint(CheckpointSaved saved) throws IOException, InterruptedException {
-        Manifest manifest = manifest(saved);
-        if (manifest == null) {
+        Path held = held(saved);
+        if (held == null) {
             return false;
         }
         // Whatever the server has not been told of by then it takes for rubbish.
         if (!link.awaitAcked(TOLD_WITHIN)) {
             throw new IOException("the server has not taken the events before");
         }
+        Path json = held.resolve(Manifest.FILE);
+        Manifest manifest = Manifest.read(saved.name(), Files.readAllBytes(json));
         String folder = "checkpoints/" + manifest.sha256() + "/";
         List<FilePart> parts = new ArrayList<>();
         manifest.files().forEach((file, entry) -> parts.add(new FilePart(folder + file, entry.size(), entry.sha256())));
-        Path json = checkpoints.file(saved.name(), Manifest.FILE);
         parts.add(new FilePart(folder + Manifest.FILE, Files.size(json), manifest.sha256()));
+        for (FilePlace place : link.ask(parts, TOLD_WITHIN)) {
+            Transfer.put(held.resolve(place.file().path().substring(folder.length())), place);
+        }
+        NodeFolder.delete(held);
+        return true;
+    }
+
+    /** Links to a checkpoint's files, which stay while retention removes it; null if another one has its name by now, or none. */
+    private @Nullable Path held(CheckpointSaved saved) throws IOException {
+        Path held = assignment.attemptFolder().resolve("putting").resolve(saved.sha256());
+        if (Files.exists(held.resolve(Manifest.FILE))) {
+            return held; // tried before
+        }
         try {
-            for (FilePlace place : link.ask(parts, TOLD_WITHIN)) {
-                String file = place.file().path().substring(folder.length());
-                Transfer.put(checkpoints.file(saved.name(), file), place);
+            Manifest manifest = checkpoints.read(saved.name());
+            if (!manifest.sha256().equals(saved.sha256())) {
+                return null;
             }
-            return true;
-        } catch (IOException | CheckpointException e) {
-            if (manifest(saved) != null) {
-                throw e;
+            Files.createDirectories(held);
+            for (String file : manifest.files().keySet()) {
+                link(saved.name(), file, held);
             }
-            return false;
+            link(saved.name(), Manifest.FILE, held);
+            return held;
+        } catch (CheckpointException | NoSuchFileException removed) {
+            NodeFolder.delete(held);
+            return null;
         }
     }
 
-    /** Null if another one has its name by now, or none. */
-    private @Nullable Manifest manifest(CheckpointSaved saved) {
-        try {
-            Manifest manifest = checkpoints.read(saved.name());
-            return manifest.sha256().equals(saved.sha256()) ? manifest : null;
-        } catch (CheckpointException removed) {
-            return null;
-        }
+    private void link(String name, String file, Path held) throws IOException {
+        Files.deleteIfExists(held.resolve(file));
+        Files.createLink(held.resolve(file), checkpoints.file(name, file));
     }
 
     /** The log and what else lies in the job's own folder; {@code all} also what lies in folders of it. */

@@ -9,7 +9,6 @@ import io.signalbox.server.Home;
 import io.signalbox.server.web.Problems;
 import io.signalbox.server.web.ReceivedFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ public class JobCheckpoints {
             whole.sort(CheckpointFolder.NEWEST_FIRST);
             return whole;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new BucketAwayException(e);
         }
     }
 

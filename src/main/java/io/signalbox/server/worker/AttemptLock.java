@@ -12,9 +12,14 @@ final class AttemptLock {
 
     private AttemptLock() {}
 
+    /** The file that a trainer of that job locks. */
+    static Path of(Path job) {
+        return job.resolve("attempt.lock");
+    }
+
     /** Whether a trainer of the job lives. */
     static boolean held(Path job) throws IOException {
-        Path file = job.resolve("attempt.lock");
+        Path file = of(job);
         if (!Files.exists(file)) {
             return false;
         }

@@ -15,6 +15,7 @@ import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Store;
 import io.signalbox.server.cluster.Leadership;
 import io.signalbox.server.dataset.Datasets;
+import io.signalbox.server.files.BucketAwayException;
 import io.signalbox.server.files.JobFiles;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.Ingest;
@@ -54,6 +55,7 @@ class JobStart {
     private final Home home;
     private final JsonMapper json;
     private final SignalboxProperties properties;
+    private boolean bucketAway;
 
     JobStart(
             JobRepository jobs,
@@ -88,6 +90,7 @@ class JobStart {
             told.add(new StateChanged(JobState.QUEUED, JobState.STARTING, null, null));
             Manifest resumeFrom = goingOn.next(job, damaged -> told.add(passedOver(id, damaged)))
                     .orElse(null);
+            bucketAway = false;
             Path initialWeights = initialWeights(job);
             checkDataset(job);
             checkModel(job);
@@ -126,6 +129,8 @@ class JobStart {
                                 properties.workers().orphanTimeout(),
                                 places.cache()));
             });
+        } catch (BucketAwayException e) {
+            return waits(job, e);
         } catch (UncheckedIOException e) {
             return cannotStart(job, e);
         } catch (CannotStartException | IOException e) {
@@ -187,6 +192,15 @@ class JobStart {
         return new Log(
                 "warning",
                 "Training cannot go on from a checkpoint: " + damaged.getMessage() + ". The one before it is used.");
+    }
+
+    /** It stays in the queue until the bucket can be reached; said once for each time that it cannot. */
+    private @Nullable Launch waits(Job job, BucketAwayException why) {
+        if (!bucketAway) {
+            log.warn("job {} is not started yet, nor is any other: {}", job.id(), why.getMessage());
+        }
+        bucketAway = true;
+        return null;
     }
 
     private @Nullable Launch cannotStart(Job job, Exception why) {

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.signalbox.server.Home;
@@ -130,7 +132,7 @@ final class KubernetesLauncher implements Launcher {
             throw new StartRefusedException(
                     StartRefusedException.BAD_SETTINGS,
                     what + " where signalbox.launcher is kubernetes.",
-                    "See docs/clusters.md for a whole set of settings.");
+                    "See docs/kubernetes.md for a whole set of settings.");
         }
     }
 
@@ -403,8 +405,9 @@ final class KubernetesLauncher implements Launcher {
                 throw e;
             }
         }
-        Job owner = job;
-        secrets.withName(manifest.name(attempt)).edit(kept -> manifest.owned(kept, owner));
+        // Not read first: this server is allowed to read no Secret.
+        secrets.withName(manifest.name(attempt))
+                .patch(PatchContext.of(PatchType.JSON_MERGE), KubernetesManifest.ownedBy(job));
         if (job.getSpec().getPodFailurePolicy() == null && !warned) {
             warned = true;
             log.warn("the cluster keeps no podFailurePolicy: it is older than 1.31; Jobs will not say why pods failed");

@@ -2,7 +2,6 @@ package io.signalbox.server.worker;
 
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -30,6 +29,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** An attempt as Kubernetes is told of it: a Job of one pod that is never tried again, and a Secret with what its trainer is told. */
 final class KubernetesManifest {
@@ -99,18 +100,17 @@ final class KubernetesManifest {
                 .build();
     }
 
-    /** Goes when the Job does, whoever deletes that. */
-    Secret owned(Secret secret, Job job) {
-        return new SecretBuilder(secret)
-                .editMetadata()
-                .withOwnerReferences(new OwnerReferenceBuilder()
-                        .withApiVersion("batch/v1")
-                        .withKind("Job")
-                        .withName(job.getMetadata().getName())
-                        .withUid(job.getMetadata().getUid())
-                        .build())
-                .endMetadata()
-                .build();
+    /** What has a Secret go when the Job does, whoever deletes that: a merge patch. */
+    static String ownedBy(Job job) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata")
+                .putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "batch/v1")
+                .put("kind", "Job")
+                .put("name", job.getMetadata().getName())
+                .put("uid", job.getMetadata().getUid());
+        return patch.toString();
     }
 
     Job job(Launch launch) {

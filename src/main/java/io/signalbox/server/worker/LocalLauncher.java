@@ -1,9 +1,11 @@
 package io.signalbox.server.worker;
 
+import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
 import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +58,7 @@ final class LocalLauncher implements Launcher {
     @Override
     public void submit(Launch launch) throws IOException {
         Files.createDirectories(launch.folder());
+        showLock(launch.assignment());
         Trainer trainer = spares.take(launch.memory());
         attempts.put(launch.attempt(), new Local(trainer, null, OomKills.count()));
         trainer.process().onExit().thenRun(wake);
@@ -65,6 +68,15 @@ final class LocalLauncher implements Launcher {
             trainer.process().destroyForcibly();
             forget(launch.attempt());
             throw e;
+        }
+    }
+
+    /** A trainer whose files are carried holds its lock in a folder of its own; a server after this one looks for it in the job's. */
+    private void showLock(Assignment assignment) throws IOException {
+        if (assignment.cache() != null) {
+            Path shown = AttemptLock.of(home.job(assignment.jobId()));
+            Files.deleteIfExists(shown);
+            Files.createSymbolicLink(shown, AttemptLock.of(assignment.job()));
         }
     }
 

@@ -8,6 +8,7 @@ import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Json;
 import io.signalbox.harness.S3Server;
 import io.signalbox.server.Caller;
+import io.signalbox.server.Home;
 import io.signalbox.server.ServerTest;
 import io.signalbox.server.SignalboxProperties;
 import java.io.ByteArrayInputStream;
@@ -15,17 +16,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,14 +43,20 @@ import org.springframework.util.FileSystemUtils;
 /** Real trainers that share nothing with the server but a bucket and the link. */
 @ServerTest
 @DirtiesContext
+@ExtendWith(OutputCaptureExtension.class)
 @ContextConfiguration(initializers = {ServerTest.TemporaryHome.class, CarriedFilesTest.WithBucket.class})
 class CarriedFilesTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final S3Server STORE = new S3Server();
+    private static final Path NODE =
+            Path.of("target", "node-" + UUID.randomUUID()).toAbsolutePath();
 
     @Autowired
     private Caller caller;
+
+    @Autowired
+    private Home home;
 
     @Autowired
     private JobFiles files;
@@ -58,8 +71,7 @@ class CarriedFilesTest {
                             "signalbox.files.store=s3",
                             "signalbox.files.s3.bucket=" + S3Server.BUCKET,
                             "signalbox.files.s3.endpoint=" + STORE.endpoint(),
-                            "signalbox.files.node-folder="
-                                    + Path.of("target/node").toAbsolutePath())
+                            "signalbox.files.node-folder=" + NODE)
                     .applyTo(context);
         }
     }
@@ -71,17 +83,21 @@ class CarriedFilesTest {
     }
 
     @AfterEach
-    void forgetThem() throws IOException {
+    void forgetThem() {
         System.clearProperty("aws.accessKeyId");
         System.clearProperty("aws.secretAccessKey");
-        FileSystemUtils.deleteRecursively(properties.files().nodeFolder());
     }
 
     @Test
     void goesOnFromTheBucketWhenItsNodeIsLost() throws IOException {
         long job = submit("BackupAndRestore, save_freq: 20", 100_000);
-        await().atMost(SOON).until(() -> kept(job) > 0);
+        await().atMost(SOON).until(() -> !checkpoints(job).isEmpty());
 
+        try (FileChannel lock = FileChannel.open(home.job(job).resolve("attempt.lock"), StandardOpenOption.WRITE)) {
+            assertThat(lock.tryLock())
+                    .as("what the next server finds the trainer by")
+                    .isNull();
+        }
         killTrainer(job);
         FileSystemUtils.deleteRecursively(properties.files().nodeFolder());
         jobs().await(
@@ -101,6 +117,18 @@ class CarriedFilesTest {
                 .as("what was removed or replaced is gone but for the last")
                 .isBetween((long) checkpoints(job).size(), checkpoints(job).size() + 1L);
         assertThat(api().get("/jobs/" + job + "/logs").expect(200).text()).contains("Checkpoint final saved");
+    }
+
+    @Test
+    void startsNothingWhileTheBucketRefusesAndAllOfItAfterwards(CapturedOutput output) {
+        System.setProperty("aws.secretAccessKey", "another key");
+        long job = submit("CSVLogger", 1);
+        await().atMost(SOON).until(() -> output.getOut().contains("job " + job + " is not started yet"));
+        assertThat(jobs().state(job)).isEqualTo("queued");
+
+        System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
+
+        jobs().awaitState(job, "completed");
     }
 
     @Test
