@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class LinkServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LinkServer.class);
-    private static final int MAX_CONNECTIONS = 2_048;
+    private static final int MAX_CONNECTIONS = 4_096;
     private static final Duration PAUSE_AFTER_FAILED_ACCEPT = Duration.ofMillis(100);
     private static final Duration HELLO_WITHIN = Duration.ofSeconds(2);
 

@@ -72,7 +72,9 @@ final class RecordedRun {
         }
         update(
                 database,
-                "update job_progress set last_seq = ?, epoch = 0, epochs = 1, step = ?, steps_per_epoch = ? where job_id = ?",
+                "update job_progress set last_seq = ?, curves_seq = ?, epoch = 0, epochs = 1, step = ?, steps_per_epoch = ?"
+                        + " where job_id = ?",
+                (long) steps,
                 (long) steps,
                 (long) steps,
                 steps,

@@ -1,5 +1,6 @@
 package io.signalbox.server;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.annotation.ElementType;
@@ -37,9 +38,22 @@ public @interface ServerTest {
                 Path homes = Files.createDirectories(Path.of("target", "homes"));
                 Path home = Files.createTempDirectory(homes, "home").toAbsolutePath();
                 TestPropertyValues.of("signalbox.home=" + home).applyTo(context);
+                if (Boolean.getBoolean("test.postgres")) {
+                    onPostgres(context);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** With {@code -Dtest.postgres=true} the same tests run on a real PostgreSQL, a new one for each server. */
+        private static void onPostgres(ConfigurableApplicationContext context) throws IOException {
+            EmbeddedPostgres postgres = EmbeddedPostgres.start();
+            TestPropertyValues.of(
+                            "spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+                            "spring.datasource.username=postgres",
+                            "spring.datasource.password=postgres")
+                    .applyTo(context);
         }
     }
 }

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A curve that grows: its open block and its open bucket of every level are kept here, so that a new point costs no read. */
+/**
+ * A curve that grows: its open block and its open bucket of every level are kept here, so that a new point costs no read. Nothing
+ * is written before {@link #flush}.
+ */
 final class Curve {
 
     private final CurveStore store;
@@ -16,6 +19,8 @@ final class Curve {
     private final List<Located> fresh = new ArrayList<>();
     private final List<Located> changed = new ArrayList<>();
     private final List<PointBlock> freshBlocks = new ArrayList<>();
+    private final List<PointBlock> changedBlocks = new ArrayList<>();
+
     /** Points of one bucket of the finest level that are in no open bucket yet. */
     private @Nullable Bucket pending;
 
@@ -92,6 +97,8 @@ final class Curve {
         writeBlock();
         store.insertBlocks(series.id(), freshBlocks);
         freshBlocks.clear();
+        changedBlocks.forEach(changed -> store.updateBlock(series.id(), changed));
+        changedBlocks.clear();
         for (int level = 0; level < CurveStore.LEVELS; level++) {
             write(level);
         }
@@ -105,7 +112,7 @@ final class Curve {
 
     private void writeBlock() {
         if (blockStored) {
-            store.updateBlock(series.id(), block);
+            changedBlocks.add(block);
         } else {
             freshBlocks.add(block);
             blockStored = true;

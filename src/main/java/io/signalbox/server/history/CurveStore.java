@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
@@ -41,13 +40,6 @@ class CurveStore {
         return jdbc.query("""
                 select id, name, axis, points, last_x, last_value from series where job_id = ?
                 order by axis desc, name""", (row, n) -> readSeries(row), jobId);
-    }
-
-    Optional<Series> series(long jobId, String name, Axis axis) {
-        return jdbc.query("""
-                        select id, name, axis, points, last_x, last_value from series
-                        where job_id = ? and name = ? and axis = ?""", (row, n) -> readSeries(row), jobId, name, axis.wireName()).stream()
-                .findFirst();
     }
 
     long create(long jobId, String name, Axis axis) {

@@ -1,7 +1,7 @@
 package io.signalbox.server.history;
 
+import io.signalbox.server.history.CurveReader.Grown;
 import io.signalbox.server.history.CurveReader.Point;
-import io.signalbox.server.history.CurveStore.Series;
 import io.signalbox.server.job.Jobs;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Problems;
@@ -21,12 +21,10 @@ class MetricController {
     private static final int MOST_POINTS = 10_000;
 
     private final Jobs jobs;
-    private final CurveStore store;
     private final CurveReader reader;
 
-    MetricController(Jobs jobs, CurveStore store, CurveReader reader) {
+    MetricController(Jobs jobs, CurveReader reader) {
         this.jobs = jobs;
-        this.store = store;
         this.reader = reader;
     }
 
@@ -39,7 +37,8 @@ class MetricController {
     Page<MetricSummary> list(@PathVariable long id) {
         jobs.require(id);
         return new Page<>(
-                store.series(id).stream()
+                reader.curves(id).stream()
+                        .map(CurveReader.Grown::series)
                         .map(s ->
                                 new MetricSummary(s.name(), s.axis().wireName(), s.points(), s.lastX(), s.lastValue()))
                         .toList(),
@@ -65,20 +64,19 @@ class MetricController {
         if (to != null && to < (from == null ? 0 : from)) {
             throw Problems.invalidParameter("to", to, "not below from");
         }
-        Series series = series(id, name, by);
-        return new MetricCurve(name, series.axis().wireName(), reader.read(series, from, to, maxPoints));
+        Grown curve = curve(id, name, by);
+        return new MetricCurve(name, curve.series().axis().wireName(), reader.read(curve, from, to, maxPoints));
     }
 
-    private Series series(long id, String name, @Nullable String by) {
-        if (by != null) {
-            if (!by.equals("step") && !by.equals("epoch")) {
-                throw Problems.invalidParameter("by", by, "step or epoch");
-            }
-            return store.series(id, name, by.equals("step") ? Axis.STEP : Axis.EPOCH)
-                    .orElseThrow(() -> Problems.notFound("metric", name));
+    /** That over steps, where nothing is said and there is one. */
+    private Grown curve(long id, String name, @Nullable String by) {
+        if (by != null && !by.equals("step") && !by.equals("epoch")) {
+            throw Problems.invalidParameter("by", by, "step or epoch");
         }
-        return store.series(id, name, Axis.STEP)
-                .or(() -> store.series(id, name, Axis.EPOCH))
+        return reader.curves(id).stream()
+                .filter(curve -> curve.series().name().equals(name))
+                .filter(curve -> by == null || curve.series().axis().wireName().equals(by))
+                .findFirst()
                 .orElseThrow(() -> Problems.notFound("metric", name));
     }
 }

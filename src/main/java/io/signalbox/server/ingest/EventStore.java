@@ -5,7 +5,10 @@ import io.signalbox.event.EventJson;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Servers;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -72,9 +75,33 @@ public class EventStore {
                 order by job_id, seq limit ?""", (row, n) -> new EventBlock(row.getLong(1), row.getBytes(2)), jobId, jobId, seq, rows);
     }
 
-    /** Seq of the newest event of a job, -1 for none; locks the job's stream until the transaction ends. */
-    long lockLastSeq(long jobId) {
-        return number("select last_seq from job_progress where job_id = ? for update", jobId);
+    /** Seq of the newest event of each job, -1 for none; locks their streams, in their order, until the transaction ends. */
+    Map<Long, Long> lockLastSeqs(Collection<Long> jobIds) {
+        Map<Long, Long> found = new HashMap<>();
+        jdbc.query(
+                "select job_id, last_seq from job_progress where job_id = any(?) order by job_id for update",
+                row -> {
+                    found.put(row.getLong(1), row.getLong(2));
+                },
+                (Object) jobIds.toArray(Long[]::new));
+        for (Long id : jobIds) {
+            if (!found.containsKey(id)) {
+                throw noJob(id);
+            }
+        }
+        return found;
+    }
+
+    /** The newest attempt of each job. */
+    Map<Long, Integer> attempts(Collection<Long> jobIds) {
+        Map<Long, Integer> found = new HashMap<>();
+        jdbc.query(
+                "select id, attempt from job where id = any(?)",
+                row -> {
+                    found.put(row.getLong(1), row.getInt(2));
+                },
+                (Object) jobIds.toArray(Long[]::new));
+        return found;
     }
 
     /** Locks a job's stream until the transaction ends, where there is such a job. */
@@ -84,31 +111,27 @@ public class EventStore {
 
     /** Seq of the newest event of a job, -1 for none. */
     public long lastSeq(long jobId) {
-        return number("select last_seq from job_progress where job_id = ?", jobId);
-    }
-
-    /** The newest attempt of a job. */
-    int attempt(long jobId) {
-        return Math.toIntExact(number("select attempt from job where id = ?", jobId));
-    }
-
-    private long number(String query, long jobId) {
-        return jdbc.query(query, (row, n) -> row.getLong(1), jobId).stream()
+        return jdbc
+                .query("select last_seq from job_progress where job_id = ?", (row, n) -> row.getLong(1), jobId)
+                .stream()
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("there is no job " + jobId));
+                .orElseThrow(() -> noJob(jobId));
     }
 
-    /** @param events one or more, in order, none missing between them */
-    void insert(long jobId, List<Stored> events) {
-        jdbc.batchUpdate(
-                "insert into event_block (job_id, seq, body) values (?, ?, ?)",
-                EventBlock.of(events).stream()
-                        .map(block -> new Object[] {jobId, block.seq(), block.body()})
-                        .toList());
-        jdbc.update(
-                "update job_progress set last_seq = ? where job_id = ?",
-                events.get(events.size() - 1).seq(),
-                jobId);
+    private static IllegalStateException noJob(long id) {
+        return new IllegalStateException("there is no job " + id);
+    }
+
+    /** @param events of each job one or more, in order, none missing between them */
+    void insert(Map<Long, List<Stored>> events) {
+        List<Object[]> blocks = new ArrayList<>();
+        List<Object[]> lastSeqs = new ArrayList<>();
+        events.forEach((jobId, fresh) -> {
+            EventBlock.of(fresh).forEach(block -> blocks.add(new Object[] {jobId, block.seq(), block.body()}));
+            lastSeqs.add(new Object[] {fresh.get(fresh.size() - 1).seq(), jobId});
+        });
+        jdbc.batchUpdate("insert into event_block (job_id, seq, body) values (?, ?, ?)", blocks);
+        jdbc.batchUpdate("update job_progress set last_seq = ? where job_id = ?", lastSeqs);
     }
 
     /** What was inserted is committed. */

@@ -3,11 +3,14 @@ package io.signalbox.server.ingest;
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail;
 import io.signalbox.failpoint.Failpoint;
+import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.ingest.EventStore.Stored;
+import io.signalbox.server.ingest.Lane.Frame;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -23,16 +27,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Takes events in: in one transaction they are stored and every {@link Projection} takes them up; after the commit
- * {@link EventsCommitted} is published. Effects are idempotent by (job, seq). Thread-safe; jobs do not wait for each other.
+ * {@link EventsCommitted} is published. What many trainers tell at the same time is committed together, for a commit costs
+ * the database more than what is in it. Effects are idempotent by (job, seq). Thread-safe.
  */
 @Service
 public class Ingest {
 
-    /** Jobs share locks beyond this number; only their throughput would suffer. */
-    private static final int LOCKS = 256;
+    /** The fewer, the more is committed together; the more, the fewer wait for one job's long change. */
+    private static final int LANES = 32;
 
-    private final ReentrantLock[] locks =
-            IntStream.range(0, LOCKS).mapToObj(i -> new ReentrantLock()).toArray(ReentrantLock[]::new);
+    private final Lane[] lanes =
+            IntStream.range(0, LANES).mapToObj(i -> new Lane()).toArray(Lane[]::new);
     private final EventStore store;
     private final List<Projection> projections;
     private final TransactionTemplate transactions;
@@ -62,30 +67,94 @@ public class Ingest {
      * @throws StaleAttemptException if there are new ones and a newer attempt has begun; likewise
      */
     public void receive(long jobId, List<Event> events) {
-        change(jobId, () -> {
-            long last = store.lockLastSeq(jobId);
-            List<Event> fresh = events.stream().filter(e -> e.seq() > last).toList();
-            for (int i = 0; i < fresh.size(); i++) {
-                if (fresh.get(i).seq() != last + 1 + i) {
-                    throw new EventGapException(
-                            jobId, last + 1 + i, fresh.get(i).seq());
-                }
+        Lane lane = lane(jobId);
+        Frame frame = new Frame(jobId, events);
+        lane.add(frame);
+        lane.lock.lock();
+        try {
+            while (!frame.done) { // else another thread had it committed meanwhile
+                commitWaiting(lane);
             }
-            if (!fresh.isEmpty() && fresh.get(0).attempt() < store.attempt(jobId)) {
-                throw new StaleAttemptException(jobId, fresh.get(0).attempt());
-            }
-            take(jobId, last, fresh);
-            Failpoint.reach("ingest.before-commit");
-            return null;
-        });
+        } finally {
+            lane.lock.unlock();
+        }
+        if (frame.failure != null) {
+            throw frame.failure;
+        }
         Failpoint.reach("ingest.before-ack");
+    }
+
+    private Lane lane(long jobId) {
+        return lanes[Math.floorMod(Long.hashCode(jobId), LANES)];
+    }
+
+    private void commitWaiting(Lane lane) {
+        List<Frame> frames = new ArrayList<>();
+        RuntimeException failure = commit(() -> {
+            frames.addAll(lane.next()); // not before there is a connection: more may have come while it was waited for
+            return frames;
+        });
+        if (failure == null || frames.size() <= 1 || DatabaseTrouble.of(failure) != null) {
+            frames.addAll(frames.isEmpty() ? lane.next() : List.of());
+            frames.forEach(frame -> done(frame, failure));
+        } else { // which of them is at fault shows each alone
+            frames.forEach(frame -> done(frame, commit(() -> List.of(frame))));
+        }
+    }
+
+    private static void done(Frame frame, @Nullable RuntimeException failure) {
+        frame.failure = failure;
+        frame.done = true;
+    }
+
+    /** Takes frames of different jobs in; why none of them could be, null if all were. */
+    private @Nullable RuntimeException commit(Supplier<List<Frame>> frames) {
+        try {
+            transactions.executeWithoutResult(status -> {
+                takeAll(frames.get());
+                Failpoint.reach("ingest.before-commit");
+            });
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+
+    private void takeAll(List<Frame> frames) {
+        List<Long> jobs = frames.stream().map(frame -> frame.jobId).toList();
+        Map<Long, Long> last = store.lockLastSeqs(jobs);
+        Map<Long, Integer> attempts = store.attempts(jobs);
+        Map<Long, List<Event>> fresh = new LinkedHashMap<>();
+        for (Frame frame : frames) {
+            List<Event> events = fresh(frame, Objects.requireNonNull(last.get(frame.jobId)));
+            if (events.isEmpty()) {
+                continue;
+            }
+            int attempt = events.get(0).attempt();
+            if (attempt < Objects.requireNonNull(attempts.get(frame.jobId))) {
+                throw new StaleAttemptException(frame.jobId, attempt);
+            }
+            fresh.put(frame.jobId, events);
+        }
+        take(fresh);
+    }
+
+    private static List<Event> fresh(Frame frame, long last) {
+        List<Event> fresh =
+                frame.events.stream().filter(event -> event.seq() > last).toList();
+        for (int i = 0; i < fresh.size(); i++) {
+            if (fresh.get(i).seq() != last + 1 + i) {
+                throw new EventGapException(
+                        frame.jobId, last + 1 + i, fresh.get(i).seq());
+            }
+        }
+        return fresh;
     }
 
     /** Tells something on the server's side; only while no trainer of the job lives. */
     public void tell(long jobId, int attempt, EventDetail... details) {
         change(jobId, () -> {
             append(jobId, attempt, details);
-            forget(jobId); // another server may take in what comes next
             return null;
         });
     }
@@ -93,23 +162,22 @@ public class Ingest {
     /** Tells the first of a job in the transaction that makes it: nobody knows the job yet, so nobody is waited for. */
     public void begin(long jobId, EventDetail first) {
         append(jobId, 0, first);
-        forget(jobId);
     }
 
     private void append(long jobId, int attempt, EventDetail... details) {
-        long last = store.lockLastSeq(jobId);
-        long seq = last;
+        long seq = Objects.requireNonNull(store.lockLastSeqs(List.of(jobId)).get(jobId));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<Event> events = new ArrayList<>();
         for (EventDetail detail : details) {
             events.add(new Event(++seq, now, jobId, attempt, null, null, detail));
         }
-        take(jobId, last, events);
+        take(Map.of(jobId, events));
+        forget(jobId); // another server may take in what comes next
     }
 
     /** Does something to a job in one transaction while no event of it comes in; may {@link #tell} within. */
     public <T> T change(long jobId, Supplier<T> work) {
-        ReentrantLock lock = locks[Math.floorMod(Long.hashCode(jobId), LOCKS)];
+        ReentrantLock lock = lane(jobId).lock;
         lock.lock();
         try {
             return transactions.execute(status -> {
@@ -121,27 +189,33 @@ public class Ingest {
         }
     }
 
-    private void take(long jobId, long before, List<Event> events) {
+    /** @param events of each job, one or more */
+    private void take(Map<Long, List<Event>> events) {
         if (events.isEmpty()) {
             return;
         }
-        List<Stored> stored = events.stream().map(Stored::of).toList();
-        if (!Objects.equals(level.put(jobId, before + events.size()), before)) {
-            projections.forEach(projection -> projection.forget(jobId)); // another server took in what came before
-        }
+        events.forEach((jobId, fresh) -> {
+            long before = fresh.get(0).seq() - 1;
+            if (!Objects.equals(level.put(jobId, before + fresh.size()), before)) {
+                projections.forEach(projection -> projection.forget(jobId)); // another server took in what came before
+            }
+        });
+        Map<Long, List<Stored>> stored = new LinkedHashMap<>();
+        events.forEach((jobId, fresh) ->
+                stored.put(jobId, fresh.stream().map(Stored::of).toList()));
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {
                 if (status == STATUS_COMMITTED) {
-                    store.committed(jobId, stored);
-                    publisher.publishEvent(new EventsCommitted(jobId, events));
+                    stored.forEach(store::committed);
+                    events.forEach((jobId, fresh) -> publisher.publishEvent(new EventsCommitted(jobId, fresh)));
                 } else {
-                    forget(jobId);
+                    events.keySet().forEach(jobId -> forget(jobId));
                 }
             }
         });
-        store.insert(jobId, stored);
-        projections.forEach(projection -> projection.apply(jobId, events));
+        store.insert(stored);
+        projections.forEach(projection -> projection.applyAll(events));
     }
 
     private void forget(long jobId) {

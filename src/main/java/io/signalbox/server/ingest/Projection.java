@@ -2,12 +2,18 @@ package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
 import java.util.List;
+import java.util.Map;
 
 /** Something kept up to date from the event stream, in the transaction that stores the events. */
 public interface Projection {
 
     /** Takes in events of one job, new and in order. Throwing rolls all of it back. */
     void apply(long jobId, List<Event> events);
+
+    /** Takes in what several jobs told, in one transaction. */
+    default void applyAll(Map<Long, List<Event>> events) {
+        events.forEach(this::apply);
+    }
 
     /**
      * Whatever of that job is kept in memory is void: the transaction of an {@link #apply} was rolled back, or another server

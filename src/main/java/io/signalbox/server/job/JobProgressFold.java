@@ -30,6 +30,7 @@ final class JobProgressFold {
     private long stepOfRate;
     private @Nullable List<Explanation> callbacks;
     private boolean changed;
+    private boolean callbacksChanged;
 
     JobProgressFold(JobProgress before) {
         this.before = before;
@@ -66,6 +67,7 @@ final class JobProgressFold {
             stepOfRate = eventStep;
         } else if (detail instanceof CallbacksExplained explained) {
             callbacks = explained.callbacks();
+            callbacksChanged = true;
         } else if (detail instanceof CommandApplied applied
                 && applied.command().equals("set_epochs")
                 && applied.after() != null) {
@@ -91,6 +93,11 @@ final class JobProgressFold {
     /** Whether any event changed the progress. */
     boolean changed() {
         return changed;
+    }
+
+    /** Whether what callbacks say of themselves is among it. */
+    boolean callbacksChanged() {
+        return callbacksChanged;
     }
 
     JobProgress result() {

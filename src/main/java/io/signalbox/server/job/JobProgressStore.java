@@ -55,22 +55,33 @@ class JobProgressStore {
         return found;
     }
 
-    void update(JobProgress p) {
-        jdbc.update(
+    /** Writes all of each but {@code callbacks}, which are long and seldom change, and what others write. */
+    void update(List<JobProgress> changed) {
+        jdbc.batchUpdate(
                 """
                 update job_progress set epoch = ?, epochs = ?, step = ?, steps_per_epoch = ?, examples_per_second = ?,
-                latest = ?, learning_rate = ?, learning_rate_owner = ?, callbacks = ?
-                where job_id = ?""",
-                p.epoch(),
-                p.epochs(),
-                p.step(),
-                p.stepsPerEpoch(),
-                p.examplesPerSecond(),
-                json.writeValueAsString(p.latest()),
-                p.learningRate(),
-                p.learningRateOwner(),
-                p.callbacks() == null ? null : json.writeValueAsString(p.callbacks()),
-                p.jobId());
+                latest = ?, learning_rate = ?, learning_rate_owner = ? where job_id = ?""",
+                changed.stream()
+                        .map(p -> new Object[] {
+                            p.epoch(),
+                            p.epochs(),
+                            p.step(),
+                            p.stepsPerEpoch(),
+                            p.examplesPerSecond(),
+                            json.writeValueAsString(p.latest()),
+                            p.learningRate(),
+                            p.learningRateOwner(),
+                            p.jobId()
+                        })
+                        .toList());
+    }
+
+    void updateCallbacks(List<JobProgress> changed) {
+        jdbc.batchUpdate(
+                "update job_progress set callbacks = ? where job_id = ?",
+                changed.stream()
+                        .map(p -> new Object[] {json.writeValueAsString(p.callbacks()), p.jobId()})
+                        .toList());
     }
 
     private JobProgress read(ResultSet row) throws SQLException {

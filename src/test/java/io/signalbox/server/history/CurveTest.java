@@ -2,6 +2,7 @@ package io.signalbox.server.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.server.history.CurveReader.Grown;
 import io.signalbox.server.history.CurveReader.Point;
 import io.signalbox.server.history.CurveStore.Series;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class CurveTest {
     private static final JdbcTemplate JDBC = database();
 
     private final CurveStore store = new CurveStore(JDBC);
-    private final CurveReader reader = new CurveReader(store);
+    private final CurveReader reader = new CurveReader(store, null);
 
     private static JdbcTemplate database() {
         var source = new DriverManagerDataSource("jdbc:h2:mem:curves;DB_CLOSE_DELAY=-1");
@@ -42,7 +43,7 @@ class CurveTest {
 
     private Series reload(Series series) {
         long job = JDBC.queryForObject("select job_id from series where id = ?", Long.class, series.id());
-        return store.series(job, "loss", Axis.STEP).orElseThrow();
+        return store.series(job).get(0);
     }
 
     @Property(tries = 40)
@@ -65,7 +66,7 @@ class CurveTest {
         }
         curve.flush();
 
-        List<Point> points = reader.read(reload(series), null, null, maxPoints);
+        List<Point> points = reader.read(new Grown(reload(series), List.of()), null, null, maxPoints);
 
         assertThat(points).hasSizeBetween(1, maxPoints);
         assertThat(points.stream().mapToLong(Point::count).sum()).isEqualTo(count);
@@ -119,8 +120,10 @@ class CurveTest {
         }
         curve.flush();
 
-        assertThat(reader.read(reload(series), null, null, 50)).anyMatch(p -> p.max() == 1000);
-        assertThat(reader.read(reload(series), 77_000L, 78_000L, 50)).anyMatch(p -> p.max() == 1000);
+        assertThat(reader.read(new Grown(reload(series), List.of()), null, null, 50))
+                .anyMatch(p -> p.max() == 1000);
+        assertThat(reader.read(new Grown(reload(series), List.of()), 77_000L, 78_000L, 50))
+                .anyMatch(p -> p.max() == 1000);
     }
 
     @Test
@@ -132,7 +135,8 @@ class CurveTest {
         curve.add(2, 3);
         curve.flush();
 
-        Point point = reader.read(reload(series), null, null, 1).get(0);
+        Point point =
+                reader.read(new Grown(reload(series), List.of()), null, null, 1).get(0);
         assertThat(point.min()).isEqualTo(1);
         assertThat(point.max()).isEqualTo(3);
         assertThat(point.mean()).isNaN();

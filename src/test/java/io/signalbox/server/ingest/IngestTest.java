@@ -21,6 +21,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -49,6 +52,9 @@ class IngestTest {
     void aJob() {
         job = PausedJob.insert(jdbc);
     }
+
+    /** In one lane with the job, for there are 32 of them. */
+    private static final int LANES = 32;
 
     private Event event(long seq, Integer epoch, Long step, EventDetail detail) {
         return new Event(seq, NOW, job, 1, epoch, step, detail);
@@ -115,6 +121,42 @@ class IngestTest {
         ingest.receive(job, epoch(3, 1, 0.4));
         assertThat(points("loss", "step")).isEqualTo(4);
         assertThat(epochs()).containsExactly(0, 1);
+    }
+
+    @Test
+    void framesThatWaitAreCommittedTogetherAndOneThatCannotBeStoredCostsTheOthersNothing() throws Exception {
+        List<Thread> trainers = new ArrayList<>();
+        List<Long> jobs = new ArrayList<>();
+        Queue<Long> failed = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 3; i++) {
+            jobs.add(job);
+            long id = job;
+            List<Event> frame =
+                    i == 1 ? List.of(event(0, 0, 0L, new BatchEnd(0, Map.of("x".repeat(200), 1.0)))) : epoch(0, 0, 0.5);
+            trainers.add(new Thread(() -> {
+                try {
+                    ingest.receive(id, frame);
+                } catch (RuntimeException e) {
+                    failed.add(id);
+                }
+            }));
+            while (job < id + LANES) {
+                job = PausedJob.insert(jdbc);
+            }
+        }
+
+        ingest.change(jobs.get(0), () -> {
+            trainers.forEach(Thread::start);
+            Awaitility.await("all to wait")
+                    .until(() -> trainers.stream().allMatch(it -> it.getState() == Thread.State.WAITING));
+            return null;
+        });
+        for (Thread trainer : trainers) {
+            trainer.join();
+        }
+
+        assertThat(failed).containsExactly(jobs.get(1));
+        assertThat(jobs).extracting(store::lastSeq).containsExactly(2L, -1L, 2L);
     }
 
     @Test
