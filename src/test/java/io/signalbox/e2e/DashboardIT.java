@@ -4,97 +4,33 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
 import io.signalbox.harness.Api;
-import io.signalbox.harness.Chromium;
 import io.signalbox.harness.Fixtures;
-import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Json;
-import io.signalbox.harness.ServerProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipInputStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard in a real browser, as people use it. Skipped where there is none. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DashboardIT {
+/** The dashboard in a real browser, as people use it. */
+class DashboardIT extends InBrowser {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     /** Set to make the picture of the README anew: {@code -Dsignalbox.picture=yes}. */
     private static final String PICTURE = "signalbox.picture";
-
-    private static final String LOSS = "chart-loss";
-
-    private ServerProcess server;
-    private Jobs jobs;
-    private Chromium chromium;
-    private BrowserContext context;
-    private Page page;
-
-    @BeforeAll
-    void start(@TempDir Path folder) {
-        assumeTrue(Chromium.isInstalled(), "no Chromium on the PATH: install one to test the dashboard");
-        server = ServerProcess.start(folder, "signalbox.workers.slots=2");
-        jobs = server.jobs();
-        Fixtures.uploadCorners(server.api(), 640).expect(201);
-        Fixtures.uploadFlowers(server.api()).expect(201);
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    @BeforeEach
-    void openDashboard() {
-        context = chromium.browser()
-                .newContext(new Browser.NewContextOptions()
-                        .setViewportSize(1280, 900)
-                        .setColorScheme(ColorScheme.LIGHT)
-                        .setAcceptDownloads(true));
-        page = context.newPage();
-        page.setDefaultTimeout(PATIENCE.toMillis());
-        // Its own five seconds are shorter than the longest pause between two tries to reconnect.
-        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
-        page.navigate(server.startUrl().toString());
-        assertThat(page.url()).doesNotContain("token=");
-    }
-
-    @AfterEach
-    void closeDashboard() {
-        context.close();
-    }
 
     @Test
     void aJobIsSubmittedWatchedSteeredAndStoppedAndItsCheckpointDownloaded() throws Exception {
@@ -305,28 +241,6 @@ class DashboardIT {
 
     private void screenshot(String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
-    }
-
-    private Locator byId(String testId) {
-        return page.getByTestId(testId);
-    }
-
-    /** The state of the job whose page is open. */
-    private Locator state() {
-        return byId("job-state").first();
-    }
-
-    private int points(String chart) {
-        return number(byId(chart), "data-points");
-    }
-
-    private void awaitPoints(int atLeast) {
-        Awaitility.await(atLeast + " points").atMost(PATIENCE).until(() -> points(LOSS) >= atLeast);
-    }
-
-    private static int number(Locator element, String attribute) {
-        String value = element.getAttribute(attribute);
-        return value == null ? 0 : Integer.parseInt(value);
     }
 
     private long idInUrl() {
