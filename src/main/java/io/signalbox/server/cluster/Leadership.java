@@ -87,6 +87,8 @@ public class Leadership implements SmartLifecycle {
 
     @Override
     public void start() {
+        closing = false; // a context that was paused is started again
+        started.clear();
         running = true;
         if (alone) {
             lead();
