@@ -100,7 +100,7 @@ class DeployManifestsTest {
         assertThat(properties.launcher()).isEqualTo(SignalboxProperties.Launcher.KUBERNETES);
         assertThat(properties.files().store()).isEqualTo(SignalboxProperties.Store.S3);
         assertThat(properties.files().s3().bucket()).isEqualTo("signalbox");
-        assertThat(properties.files().nodeFolder()).isEqualTo(Path.of("/work"));
+        assertThat(properties.files().nodeFolder()).isEqualTo(Path.of("/scratch"));
         assertThat(properties.link().port()).isEqualTo(7070);
         assertThat(properties.link().host()).isEqualTo("signalbox");
         assertThat(kubernetes.image()).isEqualTo("registry.example.org/signalbox:0.1.0");

@@ -73,7 +73,7 @@ class KubernetesLauncherTest {
                 null,
                 10001);
         KubernetesLauncher made = new KubernetesLauncher(
-                new KubernetesManifest(settings, Path.of("/work")),
+                new KubernetesManifest(settings, Path.of("/scratch")),
                 folder.resolve("link.json"),
                 KubernetesCluster.NAMESPACE,
                 cluster::client);
@@ -87,8 +87,8 @@ class KubernetesLauncherTest {
                 1,
                 SECRET,
                 0,
-                Path.of("/work/jobs/7"),
-                Path.of("/work/datasets/d"),
+                Path.of("/scratch/jobs/7"),
+                Path.of("/scratch/datasets/d"),
                 null,
                 null,
                 List.of(),
