@@ -1,5 +1,6 @@
 package io.signalbox.trainer;
 
+import io.signalbox.data.Hashes;
 import io.signalbox.link.FilePlace;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,9 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.UUID;
 
 /** Carries files over HTTP, whole or not at all. */
@@ -38,9 +38,9 @@ final class Transfer {
         HttpURLConnection connection = open(place);
         try (InputStream in = connection.getInputStream();
                 OutputStream out = Files.newOutputStream(arriving, StandardOpenOption.CREATE_NEW)) {
-            MessageDigest digest = sha256();
-            copy(in, out, digest, place.file().size());
-            verify(place, HexFormat.of().formatHex(digest.digest()), in.read() < 0);
+            MessageDigest digest = Hashes.sha256();
+            copy(new DigestInputStream(in, digest), out, place.file().size());
+            verify(place, Hashes.hex(digest), in.read() < 0);
             Files.move(arriving, into, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(arriving);
@@ -64,7 +64,7 @@ final class Transfer {
             connection.setFixedLengthStreamingMode(place.file().size());
             place.headers().forEach(connection::setRequestProperty);
             try (OutputStream out = connection.getOutputStream()) {
-                copy(in, out, sha256(), place.file().size());
+                copy(in, out, place.file().size());
             }
             int status = connection.getResponseCode();
             if (status < OK || status >= REDIRECT) {
@@ -85,14 +85,13 @@ final class Transfer {
         return connection;
     }
 
-    private static void copy(InputStream in, OutputStream out, MessageDigest digest, long size) throws IOException {
+    private static void copy(InputStream in, OutputStream out, long size) throws IOException {
         byte[] piece = new byte[PIECE];
         for (long left = size; left > 0; ) {
             int count = in.read(piece, 0, (int) Math.min(left, PIECE));
             if (count < 0) {
                 throw new EOFException(left + " bytes are missing");
             }
-            digest.update(piece, 0, count);
             out.write(piece, 0, count);
             left -= count;
         }
@@ -100,18 +99,10 @@ final class Transfer {
 
     /** Hash of so many bytes of a file, from its begin, hex. */
     static String sha256(Path file, long size) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Hashes.sha256();
         try (InputStream in = Files.newInputStream(file)) {
-            copy(in, OutputStream.nullOutputStream(), digest, size);
+            copy(new DigestInputStream(in, digest), OutputStream.nullOutputStream(), size);
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Hashes.hex(digest);
     }
 }

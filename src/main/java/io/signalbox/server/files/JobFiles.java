@@ -1,5 +1,6 @@
 package io.signalbox.server.files;
 
+import io.signalbox.data.Hashes;
 import io.signalbox.link.FilePart;
 import io.signalbox.link.FilePlace;
 import io.signalbox.server.Home;
@@ -7,6 +8,7 @@ import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Store;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,10 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +53,6 @@ public class JobFiles implements AutoCloseable {
 
     private static final String FILES = "files/";
     private static final Pattern PATH = Pattern.compile("(?!.*(^|/)\\.)[^/\\p{Cntrl}]+(/[^/\\p{Cntrl}]+){0,7}");
-    private static final int BUFFER = 1 << 16;
     private static final int MOST_HASHES = 10_000;
 
     /** What is the server's in a job's folder. */
@@ -212,16 +211,11 @@ public class JobFiles implements AutoCloseable {
     }
 
     private static String read(Path file) throws IOException {
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            byte[] piece = new byte[BUFFER];
-            while (in.read(piece) >= 0) {
-                // the digest sees it
-            }
-            return HexFormat.of()
-                    .formatHex(((DigestInputStream) in).getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        MessageDigest digest = Hashes.sha256();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
+        return Hashes.hex(digest);
     }
 
     @Override
