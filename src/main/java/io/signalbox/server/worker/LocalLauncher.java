@@ -82,7 +82,7 @@ final class LocalLauncher implements Launcher {
 
     @Override
     public Placement observe(Attempt attempt) {
-        Local local = attempts.computeIfAbsent(attempt, one -> new Local(null, null, OomKills.count()));
+        Local local = attempts.computeIfAbsent(attempt, one -> found(null));
         ProcessHandle process = local.process();
         String id = process == null ? null : Long.toString(process.pid());
         if (isAlive(attempt, local)) {
@@ -143,11 +143,14 @@ final class LocalLauncher implements Launcher {
 
     @Override
     public void connected(Attempt attempt, long pid) {
-        ProcessHandle.of(pid)
-                .ifPresent(process -> attempts.computeIfPresent(
-                        attempt,
-                        (id, known) -> known.process() == null ? new Local(null, process, known.oomKills()) : known));
-        ProcessHandle.of(pid).ifPresent(process -> process.onExit().thenRun(wake));
+        ProcessHandle.of(pid).ifPresent(process -> {
+            attempts.compute(attempt, (id, known) -> known == null || known.process() == null ? found(process) : known);
+            process.onExit().thenRun(wake);
+        });
+    }
+
+    private static Local found(@Nullable ProcessHandle process) {
+        return new Local(null, process, OomKills.count());
     }
 
     @Override

@@ -70,6 +70,13 @@ abstract class LauncherContract {
         home.close();
     }
 
+    /** As a server started again does. */
+    void reopen() {
+        launcher.close();
+        launcher = launcher(home);
+        launcher.open(() -> {});
+    }
+
     /** From here on another one is meant. */
     void nextAttempt() throws IOException {
         if (server != null) {
@@ -190,9 +197,7 @@ abstract class LauncherContract {
     @Test
     void theNextServerFindsWhatThisOneStarted() throws Exception {
         submitLong();
-        launcher.close();
-        launcher = launcher(home);
-        launcher.open(() -> {});
+        reopen();
         await(attempt(), found -> found.state() != State.UNKNOWN);
 
         assertThat(launcher.observe(attempt()).state()).isEqualTo(State.RUNNING);

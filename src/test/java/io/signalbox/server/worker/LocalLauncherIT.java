@@ -1,7 +1,10 @@
 package io.signalbox.server.worker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.signalbox.server.Home;
 import java.time.Clock;
+import org.junit.jupiter.api.Test;
 
 /** Trainers on this machine. */
 class LocalLauncherIT extends LauncherContract {
@@ -9,5 +12,15 @@ class LocalLauncherIT extends LauncherContract {
     @Override
     Launcher launcher(Home on) {
         return new LocalLauncher(on, 0, Clock.systemUTC());
+    }
+
+    @Test
+    void aTrainerIsFoundAgainThoughItConnectsBeforeTheNextServerLooks() throws Exception {
+        submitLong();
+        reopen();
+
+        launcher.connected(attempt(), ledger.pid());
+
+        assertThat(launcher.observe(attempt()).id()).isEqualTo(Long.toString(ledger.pid()));
     }
 }
