@@ -173,6 +173,15 @@ public class JobQueue {
         return new Load(held.values());
     }
 
+    /** The jobs that have trainers, and their states. */
+    public Map<Long, JobState> withTrainers() {
+        Map<Long, JobState> states = new HashMap<>();
+        jdbc.query("select id, state from job where state in (" + WITH_TRAINER + ")", row -> {
+            states.put(row.getLong("id"), JobState.valueOf(row.getString("state")));
+        });
+        return states;
+    }
+
     /** What the server that leads knows, as far as the table tells. */
     private Load readLoad() {
         return new Load(jdbc.query(

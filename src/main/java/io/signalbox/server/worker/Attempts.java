@@ -1,5 +1,6 @@
 package io.signalbox.server.worker;
 
+import io.signalbox.event.JobState;
 import io.signalbox.server.Home;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
@@ -138,8 +139,12 @@ class Attempts {
         return !over;
     }
 
-    /** Looks after a job's attempt; true if it is over. */
-    boolean look(long jobId) {
+    /**
+     * Looks after a job's attempt; true if it is over.
+     *
+     * @param states of the jobs that have trainers, read for all of them at once
+     */
+    boolean look(long jobId, Map<Long, JobState> states) {
         Watched watched = running.get(jobId);
         if (watched == null) {
             return false;
@@ -152,8 +157,8 @@ class Attempts {
             end(attempt); // not before: the database may have been away
             return true;
         }
-        Job job = jobs.findById(jobId).orElse(null);
-        if (job == null || !job.state().hasTrainer()) {
+        JobState state = states.get(jobId);
+        if (state == null) {
             watched.doneAt = watched.doneAt == null ? clock.instant() : watched.doneAt;
             if (clock.instant().isAfter(watched.doneAt.plus(EXIT_GRACE))) {
                 cancel(watched);
@@ -162,13 +167,17 @@ class Attempts {
         }
         CauseOfDeath verdict = Files.notExists(home.job(jobId))
                 ? CauseOfDeath.folderGone(home.job(jobId))
-                : limits.broken(attempt, launcher.process(attempt), job.state(), job.spec());
+                : limits.broken(attempt, launcher.process(attempt), state, () -> spec(jobId));
         if (verdict != null) {
             watched.verdict = verdict;
             cancel(watched);
         }
         TrainerLog.keepSmall(folder(attempt));
         return false;
+    }
+
+    private String spec(long jobId) {
+        return jobs.findById(jobId).map(Job::spec).orElse("{}");
     }
 
     /** What runs on this machine is told of by {@code GET /workers}. */

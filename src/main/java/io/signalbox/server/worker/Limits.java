@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -65,14 +66,14 @@ final class Limits {
      * Looks at an attempt whose process lives, which is to be done every second or so.
      *
      * @param process where it runs on this machine, else null: what it takes elsewhere is its launcher's to bound
-     * @param spec of its job, JSON
+     * @param spec of its job, JSON; asked for when the attempt is first looked at
      * @return why the process is to be ended now; null if it is not
      */
     @Nullable
-    CauseOfDeath broken(Attempt attempt, @Nullable ProcessHandle process, JobState state, String spec) {
+    CauseOfDeath broken(Attempt attempt, @Nullable ProcessHandle process, JobState state, Supplier<String> spec) {
         Instant now = clock.instant();
         Watched one = watched.computeIfAbsent(
-                attempt.jobId(), id -> new Watched(json.readTree(spec).path("resources"), now));
+                attempt.jobId(), id -> new Watched(json.readTree(spec.get()).path("resources"), now));
         Duration lap = Duration.between(one.seen, now);
         one.seen = now;
         if (state == JobState.RUNNING && !lap.isNegative()) {

@@ -1,6 +1,7 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
 import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.SignalboxProperties;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -129,7 +131,7 @@ class WorkerPool implements Duty {
         if (!open) {
             return;
         }
-        attempts.jobs().forEach(job -> guarded(() -> look(job)));
+        guarded(this::lookAtAttempts);
         guarded(disk::look);
         guarded(() -> commands.overdue().forEach(attempts::kill));
         guarded(() -> commands.endingBeforeBegun().forEach(attempts::endWaiting));
@@ -167,8 +169,16 @@ class WorkerPool implements Duty {
         }
     }
 
-    private void look(long jobId) {
-        if (attempts.look(jobId)) {
+    private void lookAtAttempts() {
+        Set<Long> underWay = attempts.jobs();
+        if (!underWay.isEmpty()) {
+            Map<Long, JobState> states = queue.withTrainers();
+            underWay.forEach(job -> guarded(() -> look(job, states)));
+        }
+    }
+
+    private void look(long jobId, Map<Long, JobState> states) {
+        if (attempts.look(jobId, states)) {
             nextLook = Instant.EPOCH;
         }
     }

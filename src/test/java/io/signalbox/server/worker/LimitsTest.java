@@ -52,7 +52,7 @@ class LimitsTest {
 
     private @Nullable CauseOfDeath after(Duration time, JobState state) {
         now = now.plus(time);
-        return limits.broken(ATTEMPT, ProcessHandle.current(), state, SPEC);
+        return limits.broken(ATTEMPT, ProcessHandle.current(), state, () -> SPEC);
     }
 
     private @Nullable CauseOfDeath afterSeconds(int seconds, JobState state) {
