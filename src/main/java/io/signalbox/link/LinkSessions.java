@@ -13,7 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The live session of each job. What changes a job's events goes through here, one at a time for each job. */
 final class LinkSessions {
 
-    private static final int LOCKS = 64;
+    /** As many as trainers may be connected, so that few wait for another's events to be committed. */
+    private static final int LOCKS = 4096;
+
     private static final long BUSY_SECONDS = 10;
 
     private final Handler handler;

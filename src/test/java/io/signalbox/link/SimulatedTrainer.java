@@ -25,6 +25,9 @@ public final class SimulatedTrainer implements Closeable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** It has none of its own. */
+    private static final long NO_PROCESS = 0;
+
     private final FrameChannel channel;
     private final long jobId;
     private long next;
@@ -35,8 +38,7 @@ public final class SimulatedTrainer implements Closeable {
         Socket socket = new Socket(
                 InetAddress.getLoopbackAddress(), new LinkFile(linkFile).read().port());
         channel = new FrameChannel(socket);
-        channel.write(new Frame.Hello(
-                Frame.PROTOCOL, jobId, 1, secret, ProcessHandle.current().pid()));
+        channel.write(new Frame.Hello(Frame.PROTOCOL, jobId, 1, secret, NO_PROCESS));
         while (true) {
             Frame frame = channel.read(FrameChannel.MAX_LENGTH, PATIENCE).orElse(null);
             if (frame instanceof Frame.Welcome welcome) {

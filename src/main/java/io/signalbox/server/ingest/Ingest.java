@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -61,26 +61,38 @@ public class Ingest {
     }
 
     /**
-     * Takes in what a trainer told. Events held already are skipped.
+     * Takes in what a trainer told. Events held already are skipped. Not within a {@link #change}: what others told meanwhile
+     * would be committed with it.
      *
      * @throws EventGapException if one is missing before the first new one; nothing is taken in then
      * @throws StaleAttemptException if there are new ones and a newer attempt has begun; likewise
      */
     public void receive(long jobId, List<Event> events) {
+        receive(jobId, events, () -> true);
+    }
+
+    /**
+     * The same of somebody who may be told at any moment that another has taken over.
+     *
+     * @param mayTell asked when the events are about to be stored, while no {@link #change} of the job is under way
+     * @throws StaleAttemptException also if that says no
+     */
+    public void receive(long jobId, List<Event> events, BooleanSupplier mayTell) {
         Lane lane = lane(jobId);
-        Frame frame = new Frame(jobId, events);
+        Frame frame = new Frame(jobId, events, mayTell);
         lane.add(frame);
-        lane.lock.lock();
-        try {
-            while (!frame.done) { // else another thread had it committed meanwhile
-                commitWaiting(lane);
+        while (!frame.isDone()) {
+            if (lane.tryLock()) {
+                try {
+                    commitWaiting(lane);
+                } finally {
+                    lane.unlock();
+                }
+            } else {
+                frame.await(); // for another thread to have it committed, or to leave that to this one
             }
-        } finally {
-            lane.lock.unlock();
         }
-        if (frame.failure != null) {
-            throw frame.failure;
-        }
+        frame.throwFailure();
         Failpoint.reach("ingest.before-ack");
     }
 
@@ -96,15 +108,10 @@ public class Ingest {
         });
         if (failure == null || frames.size() <= 1 || DatabaseTrouble.of(failure) != null) {
             frames.addAll(frames.isEmpty() ? lane.next() : List.of());
-            frames.forEach(frame -> done(frame, failure));
+            frames.forEach(frame -> frame.done(failure));
         } else { // which of them is at fault shows each alone
-            frames.forEach(frame -> done(frame, commit(() -> List.of(frame))));
+            frames.forEach(frame -> frame.done(commit(() -> List.of(frame))));
         }
-    }
-
-    private static void done(Frame frame, @Nullable RuntimeException failure) {
-        frame.failure = failure;
-        frame.done = true;
     }
 
     /** Takes frames of different jobs in; why none of them could be, null if all were. */
@@ -117,6 +124,8 @@ public class Ingest {
             return null;
         } catch (RuntimeException e) {
             return e;
+        } catch (Error e) { // whoever waits for a frame is to hear of it
+            return new IllegalStateException("events could not be taken in", e);
         }
     }
 
@@ -131,7 +140,7 @@ public class Ingest {
                 continue;
             }
             int attempt = events.get(0).attempt();
-            if (attempt < Objects.requireNonNull(attempts.get(frame.jobId))) {
+            if (attempt < Objects.requireNonNull(attempts.get(frame.jobId)) || !frame.mayTell.getAsBoolean()) {
                 throw new StaleAttemptException(frame.jobId, attempt);
             }
             fresh.put(frame.jobId, events);
@@ -177,15 +186,15 @@ public class Ingest {
 
     /** Does something to a job in one transaction while no event of it comes in; may {@link #tell} within. */
     public <T> T change(long jobId, Supplier<T> work) {
-        ReentrantLock lock = lane(jobId).lock;
-        lock.lock();
+        Lane lane = lane(jobId);
+        lane.lock();
         try {
             return transactions.execute(status -> {
                 store.lock(jobId); // for the other servers
                 return work.get();
             });
         } finally {
-            lock.unlock();
+            lane.unlock();
         }
     }
 

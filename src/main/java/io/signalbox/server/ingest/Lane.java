@@ -7,36 +7,84 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs that share a lock. Frames of theirs that come while one is committed wait, and are committed together after it. */
+/**
+ * Jobs that share a lock. Frames of theirs that come while one is committed wait, and are committed together after it, by the
+ * thread of one of them.
+ */
 final class Lane {
 
     /** Most frames in one transaction: it is to be short, and to hold few rows. */
     private static final int MOST = 256;
 
-    final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
 
-    /** What a trainer told, and what became of it; changed under the lane's lock only. */
+    /** What a trainer told, and what became of it. */
     static final class Frame {
 
         final long jobId;
         final List<Event> events;
-        boolean done;
+        final BooleanSupplier mayTell;
+        private final Thread teller = Thread.currentThread();
+        private @Nullable RuntimeException failure;
+        private volatile boolean done;
 
-        @Nullable
-        RuntimeException failure;
-
-        Frame(long jobId, List<Event> events) {
+        Frame(long jobId, List<Event> events, BooleanSupplier mayTell) {
             this.jobId = jobId;
             this.events = events;
+            this.mayTell = mayTell;
+        }
+
+        /** It was committed, or could not be. */
+        void done(@Nullable RuntimeException why) {
+            failure = why;
+            done = true;
+            LockSupport.unpark(teller);
+        }
+
+        boolean isDone() {
+            return done;
+        }
+
+        /** Waits until it is done, or until the lane's lock may be free. */
+        void await() {
+            LockSupport.park(this);
+        }
+
+        void throwFailure() {
+            if (failure != null) {
+                throw failure;
+            }
         }
     }
 
     void add(Frame frame) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("frames are not taken in within a change of a job");
+        }
         waiting.add(frame);
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    boolean tryLock() {
+        return lock.tryLock();
+    }
+
+    /** And has the first frame that waits, if any, committed by its own thread. */
+    void unlock() {
+        lock.unlock();
+        Frame next = waiting.peek();
+        if (next != null && !lock.isHeldByCurrentThread()) {
+            LockSupport.unpark(next.teller);
+        }
     }
 
     /** Frames to be committed now, at most one of a job. */

@@ -105,13 +105,7 @@ class TrainerLink implements LinkServer.Handler, Duty {
 
     @Override
     public void events(LinkServer.Session session, List<Event> events) {
-        ingest.change(session.jobId(), () -> {
-            if (!sessions.isCurrent(session)) {
-                throw new IllegalStateException("the attempt is over");
-            }
-            ingest.receive(session.jobId(), events);
-            return null;
-        });
+        ingest.receive(session.jobId(), events, () -> sessions.isCurrent(session));
     }
 
     @Override

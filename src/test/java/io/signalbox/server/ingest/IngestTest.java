@@ -160,6 +160,16 @@ class IngestTest {
     }
 
     @Test
+    void framesAreNotTakenInWithinAChange() {
+        assertThatThrownBy(() -> ingest.change(job, () -> {
+                    ingest.receive(job, epoch(0, 0, 0.5));
+                    return null;
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(store.lastSeq(job)).isEqualTo(-1);
+    }
+
+    @Test
     void whatIsTrainedAgainAfterACrashIsInTheHistoryOnce() {
         ingest.receive(job, epoch(0, 0, 0.5));
         ingest.receive(job, epoch(3, 1, 0.1));
