@@ -95,6 +95,11 @@ public final class Home implements AutoCloseable {
         return jobs().resolve(Long.toString(id));
     }
 
+    /** Where the folder of a job goes that was removed, until somebody has the time to delete what is in it. */
+    public Path removed(long job) {
+        return jobs().resolve("removed-" + job);
+    }
+
     /** The weights that a job begins with, where its spec names some: a file of its own from its submission on. */
     public Path initialWeights(long job) {
         return job(job).resolve("initial.safetensors");

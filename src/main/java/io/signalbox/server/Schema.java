@@ -48,7 +48,10 @@ class Schema implements SmartLifecycle {
 
     private static void migrate(FluentConfiguration flyway) {
         try {
-            flyway.ignoreMigrationPatterns(new String[0]).load().migrate();
+            flyway.javaMigrations(new UntieLargeTables())
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
         } catch (FlywayValidateException e) {
             throw new StartRefusedException(
                     StartRefusedException.BAD_SETTINGS,

@@ -97,6 +97,7 @@ class MoveDatabaseTest {
                 "insert into audit (at, job_id, type, what, requested_by) values (now(), ?, 'stop', 'requested', 'local')",
                 job);
         here.update("insert into leader values (1, 1)");
+        here.update("insert into removed_job values (?)", deleted);
         here.update("insert into artifact values (?, 0, 'a', 'histogram', 0, 1, '', now())", job);
         for (String table : tables(here)) {
             assertThat(here.queryForObject("select count(*) from " + table, Long.class))

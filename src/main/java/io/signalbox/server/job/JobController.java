@@ -127,10 +127,10 @@ class JobController {
         return views.full(id);
     }
 
-    /** Removes a job that has ended, its files too. */
+    /** Removes a job that has ended, its files too; those that take long in the background. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable long id) {
-        removal.remove(jobs.require(id));
+        removal.remove(id);
     }
 }

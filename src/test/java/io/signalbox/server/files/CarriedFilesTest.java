@@ -145,7 +145,7 @@ class CarriedFilesTest {
 
         api().call("DELETE", "/jobs/" + job).expect(204);
 
-        assertThat(keys("jobs/" + job + "/")).isEmpty();
+        await().atMost(SOON).until(() -> keys("jobs/" + job + "/").isEmpty());
         assertThat(resumedFrom(child)).containsExactly("final");
         assertThat(jobs().epochs(child)).containsExactly(2);
         assertThat(keys("jobs/" + child + "/files/")).contains("jobs/" + child + "/files/history.csv");
