@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,6 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     private final List<String> jvmOptions;
     private final List<String> settings;
     private final Set<Long> trainersSeen = new LinkedHashSet<>();
+    private final Map<String, String> environment = new HashMap<>();
 
     private @Nullable Process process;
     private @Nullable Api api;
@@ -68,6 +71,12 @@ public final class ServerProcess implements AutoCloseable {
     /** A server that is yet to be started, on the home of this one, with settings of its own and a log of that name. */
     public ServerProcess anotherOnTheSameHome(String name, String... own) {
         return new ServerProcess(home, log.resolveSibling(name + ".log"), jvmOptions, List.of(own));
+    }
+
+    /** Has it see a variable of its environment. */
+    public ServerProcess with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
     }
 
     /** Starts a server with the JVM options of its users, which are none. */
@@ -112,21 +121,36 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private void launch(int port) {
+        process = launch(List.of("--server.port=" + port), settings, log);
+    }
+
+    /** Runs the jar with a command in place of serving, on this home; answers its exit status, and leaves {@link #log} alone. */
+    public int run(String command, String... own) {
+        Process running = launch(List.of(command), List.of(own), log.resolveSibling(command + ".log"));
+        return running.onExit()
+                .orTimeout(END.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .exitValue();
+    }
+
+    private Process launch(List<String> arguments, List<String> own, Path output) {
         assertThat(JAR).as("the service; ./mvnw package makes it").exists();
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(jvmOptions);
-        command.addAll(List.of("-jar", JAR.toString(), "--server.port=" + port, "--signalbox.home=" + home));
-        settings.forEach(setting -> command.add("--" + setting));
+        command.addAll(List.of("-jar", JAR.toString(), "--signalbox.home=" + home));
+        command.addAll(arguments);
+        own.forEach(setting -> command.add("--" + setting));
         try {
             Files.createDirectories(home.getParent());
             ProcessBuilder starting = new ProcessBuilder(command);
+            starting.environment().putAll(environment);
             if (failpoints != null) {
                 starting.environment().put("JDK_JAVA_OPTIONS", failpoints.option()); // trainers inherit it
             }
-            process = starting.directory(home.getParent().toFile())
+            return starting.directory(home.getParent().toFile())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                     .redirectInput(ProcessBuilder.Redirect.from(nothing()))
                     .start();
         } catch (IOException e) {

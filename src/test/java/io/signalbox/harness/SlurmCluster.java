@@ -5,15 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -37,10 +34,10 @@ public final class SlurmCluster implements AutoCloseable {
     private final List<Integer> ports;
     private final TreeMap<String, Process> daemons = new TreeMap<>();
 
-    private SlurmCluster(Path folder, int nodes) throws IOException {
+    private SlurmCluster(Path folder, int nodes) {
         this.folder = folder;
         this.nodes = nodes;
-        this.ports = freePorts(nodes + 1);
+        this.ports = FreePorts.some(nodes + 1);
     }
 
     /** Starts one; the test is skipped where Slurm is not installed. */
@@ -62,20 +59,6 @@ public final class SlurmCluster implements AutoCloseable {
             return cluster;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return held.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : held) {
-                socket.close();
-            }
         }
     }
 
