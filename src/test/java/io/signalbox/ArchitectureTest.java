@@ -17,6 +17,9 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.signalbox.engine.torch.Script;
 import java.io.ObjectInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.Temporal;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -145,6 +148,31 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .areAssignableTo(ThreadLocalRandom.class)
             .because("a run is a function of its seed, epoch and step, and never of history");
+
+    /** Of what is left each bounds what a jump of the clock can do, or tells people times. */
+    private static final Set<String> MAY_COMPARE_TIMES = Set.of(
+            "server.job.JobQueue", // waits for Job.LONGEST_WAIT at most
+            "server.command.Deadlines", // two times of one row
+            "trainer.NodeFolder", // what was left a day ago, and is locked by nobody
+            "callback.TensorBoard"); // wall times, as its files have them
+
+    @ArchTest
+    static final ArchRule nobodyWaitsByAClockThatCanBeSet = noClasses()
+            .that(DescribedPredicate.describe(
+                    "are not " + MAY_COMPARE_TIMES,
+                    type -> MAY_COMPARE_TIMES.stream()
+                            .noneMatch(name -> type.getName().startsWith(ROOT + name))))
+            .should()
+            .callMethod(Instant.class, "isAfter", Instant.class)
+            .orShould()
+            .callMethod(Instant.class, "isBefore", Instant.class)
+            .orShould()
+            .callMethod(Instant.class, "compareTo", Instant.class)
+            .orShould()
+            .callMethod(Duration.class, "between", Temporal.class, Temporal.class)
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("somebody may set the machine's clock; measure by Uptime or System.nanoTime");
 
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {

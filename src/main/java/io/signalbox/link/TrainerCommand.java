@@ -40,6 +40,9 @@ public final class TrainerCommand {
     private static final String MAIN = "io.signalbox.trainer.TrainerMain";
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
+    /** Nothing here reads Java's serialized objects, which can run anything: whatever tries to is refused. */
+    private static final String NO_DESERIALIZATION = "-Djdk.serialFilter=!*";
+
     /**
      * Options of the trainer's JVM. One heap that grows slowly, for what counts lies outside of it: datasets in direct
      * buffers, which are let grow as far as the machine goes, and PyTorch's tensors. The serial collector starts no threads
@@ -54,6 +57,7 @@ public final class TrainerCommand {
             "-XX:-UsePerfData",
             "-Xshare:auto",
             "-Dfile.encoding=UTF-8",
+            NO_DESERIALIZATION,
             "-Djava.awt.headless=true",
             "-Dai.djl.offline=true",
             "-Dai.djl.pytorch.graph_optimizer=false",
@@ -174,6 +178,7 @@ public final class TrainerCommand {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
                 "-Dfile.encoding=UTF-8",
+                NO_DESERIALIZATION,
                 "-cp",
                 classPath(),
                 MAIN,

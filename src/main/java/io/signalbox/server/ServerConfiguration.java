@@ -18,6 +18,11 @@ class ServerConfiguration {
         return Clock.systemUTC();
     }
 
+    @Bean
+    Uptime uptime() {
+        return Uptime.fromNow();
+    }
+
     /**
      * All beans are known by now, so what is of which type is kept from here on: Spring keeps it only once it makes singletons,
      * after the web server and its filters have asked hundreds of times.

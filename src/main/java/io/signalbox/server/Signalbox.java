@@ -1,6 +1,7 @@
 package io.signalbox.server;
 
 import java.io.IOException;
+import java.io.ObjectInputFilter;
 import java.net.URL;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ public class Signalbox {
     public static void main(String[] args) {
         // Classes loaded ahead on another thread, some in vain, gain nothing where all processors are at work anyway.
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
+        readNoSerializedObjects();
         if (Arrays.asList(args).contains(MoveDatabase.COMMAND)) {
             System.exit(moveDatabase(args));
         }
@@ -36,6 +38,13 @@ public class Signalbox {
             throw e; // the build's look at the beans, which ends here
         } catch (RuntimeException e) {
             System.exit(StartRefusedException.exitCode(e));
+        }
+    }
+
+    /** Nothing here reads Java's serialized objects, which can run anything: whatever tries to is refused from now on. */
+    static void readNoSerializedObjects() {
+        if (ObjectInputFilter.Config.getSerialFilter() == null) {
+            ObjectInputFilter.Config.setSerialFilter(ObjectInputFilter.Config.createFilter("!*"));
         }
     }
 

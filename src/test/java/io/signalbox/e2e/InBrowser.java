@@ -68,7 +68,7 @@ abstract class InBrowser {
         page.setDefaultTimeout(PATIENCE.toMillis());
         // Its own five seconds are shorter than the longest pause between two tries to reconnect.
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
-        page.navigate(server.startUrl().toString());
+        page.navigate(server.loginUrl().toString());
         assertThat(page.url()).doesNotContain("token=");
     }
 

@@ -250,6 +250,14 @@ class SecurityIT {
         assertThat(handshake(session, "Origin: http://localhost:" + url.getPort()))
                 .startsWith("HTTP/1.1 101");
         assertThat(RawHttp.status(get("/?token=wrong", host))).isIn(401, 403);
+        assertThat(RawHttp.status(get(start.getRawPath() + "?" + start.getRawQuery(), host)))
+                .as("the same link again")
+                .isEqualTo(403);
+    }
+
+    @Test
+    void theTokenIsInNoLog() {
+        assertThat(server.log()).contains("/?token=").doesNotContain(token);
     }
 
     @Test
@@ -273,7 +281,7 @@ class SecurityIT {
     }
 
     @Test
-    void aTrainersSecretIsInNoCommandLineAndNoEnvironment() throws IOException {
+    void aTrainersSecretIsInNoCommandLineAndNoEnvironmentAndItReadsNoSerializedObjects() throws IOException {
         Fixtures.uploadCorners(api, 64).expect(201);
         long id = server.jobs().submit(Fixtures.cornersJob(10_000));
         server.jobs().awaitEpochs(id, 1);
@@ -289,6 +297,7 @@ class SecurityIT {
         assertThat(added + Files.readString(proc.resolve("cmdline")))
                 .doesNotContain(token)
                 .doesNotContainIgnoringCase("secret");
+        assertThat(Files.readString(proc.resolve("cmdline"))).contains("-Djdk.serialFilter=!*");
         server.jobs().command(id, "{\"type\": \"cancel\"}");
         server.jobs().awaitState(id, "cancelled");
     }

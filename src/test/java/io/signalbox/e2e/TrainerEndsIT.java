@@ -7,7 +7,10 @@ import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.ServerProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +26,9 @@ class TrainerEndsIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = ServerProcess.start(folder, "signalbox.workers.slots=2", "signalbox.queue.per-experiment=1");
+        server = ServerProcess.unstarted(folder, "signalbox.workers.slots=2", "signalbox.queue.per-experiment=1");
+        server.obeyPermissions();
+        server.start();
         jobs = server.jobs();
         Fixtures.uploadCorners(server.api(), 640).expect(201);
     }
@@ -84,6 +89,24 @@ class TrainerEndsIT {
                 .isEqualTo("stopped_by_command");
         Awaitility.await("the trainer's end").until(() -> !trainer.isAlive());
         jobs.awaitState(next, "completed");
+    }
+
+    @Test
+    void aJobWhoseFolderMayNotBeUsedFailsAloneWithTheReason() throws IOException {
+        long id = jobs.submit(Fixtures.cornersJob(10_000) + "retries: 1\n");
+        jobs.awaitEpochs(id, 1);
+        Path folder = server.home().resolve("jobs/" + id);
+
+        Files.setPosixFilePermissions(folder, Set.of());
+        server.trainerOf(id).destroyForcibly();
+
+        JsonNode job = jobs.awaitState(id, "failed");
+        assertThat(job.path("reason").stringValue()).contains("the job's folder cannot be used", "AccessDenied");
+        server.api()
+                .post("/jobs/" + id + "/commands", Api.JSON, "{\"type\": \"set_epochs\", \"epochs\": 20000}")
+                .expectProblem(503);
+        jobs.awaitState(jobs.submit(Fixtures.cornersJob(1)), "completed");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class ServerProcess implements AutoCloseable {
     private @Nullable Process process;
     private @Nullable Api api;
     private @Nullable Failpoints failpoints;
+    private List<String> prefix = List.of();
 
     private ServerProcess(Path home, Path log, List<String> jvmOptions, List<String> settings) {
         this.home = home;
@@ -135,8 +136,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private Process launch(List<String> arguments, List<String> own, Path output) {
         assertThat(JAR).as("the service; ./mvnw package makes it").exists();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>(prefix);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(List.of("-jar", JAR.toString(), "--signalbox.home=" + home));
         command.addAll(arguments);
@@ -156,6 +157,13 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Takes from its processes, from its next launch on, what lets a root pass over the permissions of files. */
+    public void obeyPermissions() {
+        prefix = "root".equals(System.getProperty("user.name"))
+                ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+                : List.of();
     }
 
     /** Points at which this server and its trainers can be made to wait; asked for before it is launched. */
@@ -188,10 +196,18 @@ public final class ServerProcess implements AutoCloseable {
                 return false; // left by the one that was killed
             }
             URI url = URI.create("http://localhost:" + server.path("port").intValue());
-            api = new Api(url, Files.readString(home.resolve("token")).strip());
+            api = new Api(url, token());
             return api.withoutToken().get("//actuator/health").status() == 200;
         } catch (IOException | UncheckedIOException | tools.jackson.core.JacksonException e) {
             return false; // not written, not whole or not listening yet
+        }
+    }
+
+    private String token() {
+        try {
+            return Files.readString(home.resolve("token")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -220,7 +236,12 @@ public final class ServerProcess implements AutoCloseable {
         return new Jobs(this);
     }
 
-    /** The URL, printed at the start, that opens the dashboard. */
+    /** A URL that opens the dashboard as often as it is asked for. */
+    public URI loginUrl() {
+        return URI.create(api().uri("//") + "?token=" + token());
+    }
+
+    /** The URL, printed at the start, that opens the dashboard once. */
     public URI startUrl() {
         return log().lines()
                 .filter(line -> line.contains("?token="))

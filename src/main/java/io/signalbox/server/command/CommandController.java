@@ -1,5 +1,6 @@
 package io.signalbox.server.command;
 
+import io.signalbox.server.web.IfMatch;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.SpecBody;
 import io.signalbox.spec.CommandRequest;
@@ -27,7 +28,7 @@ class CommandController {
     /** Takes a command; it is applied at the next boundary of the run. */
     @PostMapping
     @ResponseStatus(HttpStatus.ACCEPTED)
-    CommandView request(@PathVariable long id, SpecBody body) {
+    CommandView request(@PathVariable long id, SpecBody body, IfMatch seen) {
         Requester by = Requester.current();
         CommandRequest request;
         try {
@@ -36,7 +37,7 @@ class CommandController {
             commands.refused(id, body.node(), by, e.getMessage());
             throw e;
         }
-        return commands.request(id, request, by);
+        return commands.request(id, request, by, seen);
     }
 
     @GetMapping

@@ -1,6 +1,5 @@
 package io.signalbox.server.command;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.jpa.repository.JpaRepository;
@@ -15,12 +14,6 @@ interface CommandRepository extends JpaRepository<CommandRow, Long> {
     List<CommandRow> findByJobIdAndStateOrderByOrdinal(long jobId, CommandState state);
 
     long countByJobIdAndState(long jobId, CommandState state);
-
-    /** Jobs whose trainer should have ended by now, because a command said so. */
-    @NativeQuery("""
-            select distinct c.job_id from command c where c.kill_at <= :now and not c.over_with and c.state in ('PENDING', 'APPLIED')
-            and exists (select 1 from job j where j.id = c.job_id and j.ended_at is null and j.attempt > 0)""")
-    List<Long> overdue(Instant now);
 
     /** Jobs that a trainer has been asked for and that are to end. */
     @NativeQuery("""

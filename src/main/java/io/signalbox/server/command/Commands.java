@@ -8,6 +8,7 @@ import io.signalbox.server.job.Job;
 import io.signalbox.server.job.Jobs;
 import io.signalbox.server.plugin.PluginTypes;
 import io.signalbox.server.web.ApiException;
+import io.signalbox.server.web.IfMatch;
 import io.signalbox.server.web.Problems;
 import io.signalbox.spec.Command;
 import io.signalbox.spec.CommandRequest;
@@ -71,14 +72,19 @@ public class Commands {
         this.clock = clock;
     }
 
+    /** Takes a command in, whatever the job is by now. */
+    CommandView request(long jobId, CommandRequest request, Requester by) {
+        return request(jobId, request, by, IfMatch.NONE);
+    }
+
     /**
      * Takes a command in. An id that the job has seen answers what became of it then. One that makes no sense in
-     * the job's state is a 409 problem.
+     * the job's state is a 409 problem, one that is for another version of the job a 412.
      */
-    CommandView request(long jobId, CommandRequest request, Requester by) {
+    CommandView request(long jobId, CommandRequest request, Requester by, IfMatch seen) {
         jobs.require(jobId);
         try {
-            return take(jobId, request, by);
+            return take(jobId, request, by, seen);
         } catch (ApiException e) {
             refused(jobId, SpecParser.toJson(request), by, e.getBody().getDetail());
             throw e;
@@ -97,12 +103,12 @@ public class Commands {
         });
     }
 
-    private CommandView take(long jobId, CommandRequest request, Requester by) {
+    private CommandView take(long jobId, CommandRequest request, Requester by, IfMatch seen) {
         CommandRow row = ingest.change(
                 jobId,
                 () -> repository
                         .findByJobIdAndCommandId(jobId, request.id())
-                        .orElseGet(() -> accept(jobId, request, by)));
+                        .orElseGet(() -> accept(jobId, request, by, seen)));
         Failpoint.reach("command.after-commit");
         if (row.state() == CommandState.PENDING) {
             sessions.send(jobId, row.request());
@@ -110,8 +116,9 @@ public class Commands {
         return find(jobId, row.id());
     }
 
-    private CommandRow accept(long jobId, CommandRequest asked, Requester by) {
+    private CommandRow accept(long jobId, CommandRequest asked, Requester by, IfMatch seen) {
         Job job = jobs.require(jobId);
+        seen.require(job.version());
         if (repository.countByJobIdAndState(jobId, CommandState.PENDING) >= MOST_PENDING) {
             throw Problems.conflict("job " + jobId + " has " + MOST_PENDING + " commands waiting already");
         }
@@ -163,11 +170,6 @@ public class Commands {
                         || (row.state() == CommandState.APPLIED && LASTING.contains(row.type()) && row.byTrainer()))
                 .map(CommandRow::forTrainer)
                 .toList();
-    }
-
-    /** Jobs whose trainer should have ended by now, because a command said so. */
-    public List<Long> overdue() {
-        return repository.overdue(clock.instant());
     }
 
     /** Jobs that are to end and have not begun yet. */

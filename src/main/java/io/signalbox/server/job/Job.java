@@ -16,6 +16,7 @@ import jakarta.persistence.JoinColumn;
 import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "job")
 public class Job {
+
+    /** No job that crashed waits longer to be tried again, whatever the clock says meanwhile. */
+    public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
     private static final int LONGEST_REASON = 2000;
 
@@ -211,7 +215,7 @@ public class Job {
         return placement;
     }
 
-    /** It is not to be started before then. */
+    /** It is not to be started before then, which is {@link #LONGEST_WAIT} away at most. */
     public void waitUntil(Instant when) {
         notBefore = when;
     }
@@ -224,6 +228,11 @@ public class Job {
     /** What it may use, bytes; null for no bound. */
     public @Nullable Long memory() {
         return memory;
+    }
+
+    /** Counts the changes of its state, its spec and whatever else is not how far it has come. */
+    public long version() {
+        return version;
     }
 
     public long id() {

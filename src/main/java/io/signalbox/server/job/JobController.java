@@ -2,14 +2,17 @@ package io.signalbox.server.job;
 
 import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.failpoint.Failpoint;
+import io.signalbox.server.web.IfMatch;
 import io.signalbox.server.web.Page;
 import io.signalbox.server.web.Paging;
 import io.signalbox.server.web.SpecBody;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.Problem;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -122,15 +125,16 @@ class JobController {
     }
 
     @GetMapping("/{id}")
-    JobView get(@PathVariable long id) {
-        jobs.require(id);
+    JobView get(@PathVariable long id, HttpServletResponse response) {
+        // Not by ResponseEntity, which would answer If-None-Match: how far the job is changes without its version.
+        response.setHeader(HttpHeaders.ETAG, IfMatch.tag(jobs.require(id).version()));
         return views.full(id);
     }
 
     /** Removes a job that has ended, its files too; those that take long in the background. */
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void delete(@PathVariable long id) {
-        removal.remove(id);
+    void delete(@PathVariable long id, IfMatch seen) {
+        removal.remove(id, seen);
     }
 }

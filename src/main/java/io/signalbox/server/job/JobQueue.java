@@ -7,6 +7,7 @@ import io.signalbox.server.web.Problems;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -214,7 +215,8 @@ public class JobQueue {
 
     /** The first that no limit of experiments and users keeps back, of those that do without what {@code frugal} says. */
     private @Nullable Demand head(Collection<Long> passedOver, Load load, String frugal) {
-        List<Object> arguments = new ArrayList<>(List.of(clock.instant().atOffset(ZoneOffset.UTC)));
+        OffsetDateTime now = clock.instant().atOffset(ZoneOffset.UTC);
+        List<Object> arguments = new ArrayList<>(List.of(now, now.plus(Job.LONGEST_WAIT)));
         String where = frugal
                 + except("experiment", load.full(Demand::experiment, perExperiment), arguments)
                 + except("submitted_by", load.full(Demand::user, perUser), arguments)
@@ -224,10 +226,13 @@ public class JobQueue {
                 .orElse(null);
     }
 
-    /** State is in the order as it is in the index, for H2 to take the rows from there one by one. */
+    /**
+     * State is in the order as it is in the index, for H2 to take the rows from there one by one. One that would wait longer than
+     * any does was given its time before the clock was set back.
+     */
     static String headOfQueue(String where) {
         return "select " + DEMAND + " from job where state = 'QUEUED'"
-                + " and (not_before is null or not_before <= ?)" + where
+                + " and (not_before is null or not_before <= ? or not_before > ?)" + where
                 + " order by state, priority desc, id fetch first row only";
     }
 
@@ -272,13 +277,18 @@ public class JobQueue {
     private Place place(ResultSet row, Load load) throws SQLException {
         long position = row.getLong("place");
         OffsetDateTime notBefore = row.getObject("not_before", OffsetDateTime.class);
-        if (notBefore != null && notBefore.toInstant().isAfter(clock.instant())) {
+        if (notBefore != null && waits(notBefore.toInstant())) {
             return new Place(
                     position,
                     "Waits until " + notBefore.toInstant().truncatedTo(ChronoUnit.SECONDS)
                             + " to be tried again: attempt " + row.getInt("attempt") + " crashed.");
         }
         return new Place(position, reason(Demand.read(row), position, load));
+    }
+
+    private boolean waits(Instant notBefore) {
+        Instant now = clock.instant();
+        return notBefore.isAfter(now) && !notBefore.isAfter(now.plus(Job.LONGEST_WAIT));
     }
 
     private @Nullable String reason(Demand demand, long position, Load load) {

@@ -2,6 +2,7 @@ package io.signalbox.server.job;
 
 import io.signalbox.server.Home;
 import io.signalbox.server.ingest.Ingest;
+import io.signalbox.server.web.IfMatch;
 import io.signalbox.server.web.Problems;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,10 +46,11 @@ class JobRemoval {
     /** Something of a job is left to be removed. */
     record Begun() {}
 
-    /** A 404 problem if there is no such job, a 409 problem if it has not ended. */
-    void remove(long id) {
+    /** A 404 problem if there is no such job, 409 if it has not ended, 412 if the caller has seen another version of it. */
+    void remove(long id, IfMatch seen) {
         ingest.change(id, () -> {
             Job job = repository.findById(id).orElseThrow(() -> Problems.notFound("job", id));
+            seen.require(job.version());
             if (!job.state().ended()) {
                 throw Problems.conflict(
                         "job " + id + " is " + job.state().wireName() + "; cancel or stop it before deleting it");

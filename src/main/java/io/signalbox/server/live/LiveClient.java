@@ -1,12 +1,11 @@
 package io.signalbox.server.live;
 
+import io.signalbox.server.Uptime;
 import io.signalbox.server.ingest.EventStore;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,14 +40,14 @@ final class LiveClient {
     private final Session session;
     private final EventStore store;
     private final Executor executor;
-    private final Clock clock;
+    private final Uptime uptime;
     private final Map<Long, Position> positions = new LinkedHashMap<>();
     private final Set<Long> dirty = new HashSet<>();
     private final Map<Long, String> summaries = new LinkedHashMap<>();
     private final Queue<String> notices = new ArrayDeque<>();
     private boolean watchesJobs;
     private boolean busy;
-    private volatile Instant lastSign;
+    private volatile Duration lastSign;
 
     /**
      * Where a client stands in a stream; {@code live} once it was level with it.
@@ -62,7 +61,7 @@ final class LiveClient {
         }
     }
 
-    LiveClient(WebSocketSession session, EventStore store, Executor executor, Clock clock) {
+    LiveClient(WebSocketSession session, EventStore store, Executor executor, Uptime uptime) {
         Session nativeSession = ((NativeWebSocketSession) session).getNativeSession(Session.class);
         if (nativeSession == null) {
             throw new IllegalStateException("a connection that is not a Jakarta WebSocket session");
@@ -70,17 +69,17 @@ final class LiveClient {
         this.session = nativeSession;
         this.store = store;
         this.executor = executor;
-        this.clock = clock;
-        this.lastSign = clock.instant();
+        this.uptime = uptime;
+        this.lastSign = uptime.now();
     }
 
     void alive() {
-        lastSign = clock.instant();
+        lastSign = uptime.now();
     }
 
     void pingOrDrop(Duration deadAfter) {
         try {
-            if (clock.instant().isAfter(lastSign.plus(deadAfter))) {
+            if (uptime.now().compareTo(lastSign.plus(deadAfter)) > 0) {
                 session.close();
             } else if (idle()) {
                 session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));

@@ -1,6 +1,7 @@
 package io.signalbox.server.live;
 
 import io.signalbox.failpoint.Failpoint;
+import io.signalbox.server.Uptime;
 import io.signalbox.server.cluster.ChangedElsewhere;
 import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.EventsCommitted;
@@ -9,7 +10,6 @@ import io.signalbox.server.job.JobRepository;
 import io.signalbox.server.job.JobViews;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,18 +52,18 @@ class LiveSocket extends TextWebSocketHandler {
     private final JobRepository jobs;
     private final JobViews views;
     private final JsonMapper json;
-    private final Clock clock;
+    private final Uptime uptime;
     private final Map<String, LiveClient> clients = new ConcurrentHashMap<>();
     private final Set<Long> changed = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService executor =
             Executors.newScheduledThreadPool(2, task -> new Thread(task, "live"));
 
-    LiveSocket(EventStore store, JobRepository jobs, JobViews views, JsonMapper json, Clock clock) {
+    LiveSocket(EventStore store, JobRepository jobs, JobViews views, JsonMapper json, Uptime uptime) {
         this.store = store;
         this.jobs = jobs;
         this.views = views;
         this.json = json;
-        this.clock = clock;
+        this.uptime = uptime;
         executor.scheduleWithFixedDelay(
                 guarded(this::sendSummaries), 0, SUMMARY_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         executor.scheduleWithFixedDelay(
@@ -103,7 +103,7 @@ class LiveSocket extends TextWebSocketHandler {
             session.close(CloseStatus.SERVICE_OVERLOAD);
             return;
         }
-        clients.put(session.getId(), new LiveClient(session, store, executor, clock));
+        clients.put(session.getId(), new LiveClient(session, store, executor, uptime));
     }
 
     @Override

@@ -48,6 +48,8 @@ class NotificationSender implements Duty {
             Duration.ofMinutes(10),
             Duration.ofHours(1));
 
+    private static final Duration LONGEST = RETRIES.get(RETRIES.size() - 1);
+
     /** The next epoch comes soon; Keras does not try again at all. */
     private static final int MONITOR_RETRIES = 2;
 
@@ -82,7 +84,8 @@ class NotificationSender implements Duty {
         }
         try {
             mayBePending = false;
-            for (Notification row : notifications.due(clock.instant(), MOST_IN_FLIGHT)) {
+            Instant now = clock.instant();
+            for (Notification row : notifications.due(now, now.plus(LONGEST), MOST_IN_FLIGHT)) {
                 if (inFlight.size() < MOST_IN_FLIGHT && inFlight.add(row.id())) {
                     senders.execute(() -> send(row));
                 }

@@ -80,13 +80,17 @@ class Notifications {
         return count == null ? 0 : count;
     }
 
-    /** Those to be sent now; of one callback only the oldest, so that their order is kept. */
-    List<Notification> due(Instant now, int limit) {
+    /**
+     * Those to be sent now; of one callback only the oldest, so that their order is kept.
+     *
+     * @param latest a time beyond it was noted down before the clock was set back
+     */
+    List<Notification> due(Instant now, Instant latest, int limit) {
         return jdbc.query("""
-                select * from notification n where state = 'PENDING' and due_at <= ? and not exists (
+                select * from notification n where state = 'PENDING' and (due_at <= ? or due_at > ?) and not exists (
                   select 1 from notification earlier where earlier.job_id = n.job_id and earlier.callback = n.callback
                   and earlier.way = n.way and earlier.state = 'PENDING' and earlier.id < n.id)
-                order by id limit ?""", ROW, utc(now), limit);
+                order by id limit ?""", ROW, utc(now), utc(latest), limit);
     }
 
     boolean anyPending() {

@@ -2,12 +2,12 @@ package io.signalbox.server.replay;
 
 import io.signalbox.callback.replay.Recording;
 import io.signalbox.callback.replay.Replay;
+import io.signalbox.server.Uptime;
 import io.signalbox.server.replay.ReplayAnswer.Single;
 import io.signalbox.server.replay.ReplayAnswer.Varied;
 import io.signalbox.server.web.Problems;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -29,11 +29,13 @@ class Replays {
 
     private final RecordedJobs jobs;
     private final Clock clock;
+    private final Uptime uptime;
     private final Semaphore permits = new Semaphore(AT_A_TIME, true);
 
-    Replays(RecordedJobs jobs, Clock clock) {
+    Replays(RecordedJobs jobs, Clock clock, Uptime uptime) {
         this.jobs = jobs;
         this.clock = clock;
+        this.uptime = uptime;
     }
 
     /** Answers a request's body; a 422 problem for one that breaks rules. */
@@ -65,8 +67,8 @@ class Replays {
         ReplayRequest request = plan.request();
         Recording recording = request.jobId() == null ? PostedHistory.read(request) : jobs.of(request.jobId());
         checkBatches(recording, Math.max(1, variants.size()));
-        Instant end = clock.instant().plus(BUDGET);
-        BooleanSupplier expired = () -> clock.instant().isAfter(end);
+        Duration end = uptime.now().plus(BUDGET);
+        BooleanSupplier expired = () -> uptime.now().compareTo(end) > 0;
         if (request.vary() == null) {
             return single(plan, recording, expired);
         }

@@ -14,8 +14,10 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,6 +34,7 @@ final class AccessToken {
     private final boolean asked;
     private final String value;
     private final String cookie;
+    private final AtomicReference<@Nullable String> startCode = new AtomicReference<>(random());
 
     AccessToken(Home home, SignalboxProperties properties) throws IOException, GeneralSecurityException {
         asked = properties.security().token() == TokenMode.FILE;
@@ -44,9 +47,16 @@ final class AccessToken {
         return asked;
     }
 
-    /** For the start URL, and nothing else. */
-    String value() {
-        return value;
+    /** What opens the dashboard once, for the start URL, which people and logs keep; null once it was used. */
+    @Nullable
+    String startCode() {
+        return startCode.get();
+    }
+
+    /** Whether that is the start URL's code, which is used up by this. */
+    boolean useStartCode(String candidate) {
+        String code = startCode.get();
+        return code != null && same(code, candidate) && startCode.compareAndSet(code, null);
     }
 
     /** What a browser keeps. */

@@ -49,7 +49,8 @@ final class LoginPage {
             <label>Token <input name="token" type="password" autocomplete="off" required autofocus></label>
             <button>Open</button>
             </form>
-            <p>The server printed it when it started, and keeps it in the file <code>token</code> of its home folder.</p>
+            <p>The server keeps it in the file <code>token</code> of its home folder. The link that it printed when it started
+            works once.</p>
             </main>
             </html>
             """;

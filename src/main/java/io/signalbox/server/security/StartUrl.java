@@ -7,7 +7,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Prints the URL that opens the dashboard: the one place where the token leaves the process. */
+/** Prints the URL that opens the dashboard, once: the token itself leaves the process nowhere. */
 @Component
 class StartUrl {
 
@@ -25,7 +25,7 @@ class StartUrl {
     void print() {
         String port = environment.getProperty("local.server.port");
         if (port != null) {
-            String query = token.asked() ? "?token=" + token.value() : "";
+            String query = token.asked() ? "?token=" + token.startCode() : "";
             LOG.info("Open the dashboard at http://localhost:{}/{}", port, query);
         }
     }

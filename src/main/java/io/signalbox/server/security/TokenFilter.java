@@ -24,7 +24,7 @@ import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * Knows who makes a request, as Jupyter does: by the token as {@code Authorization: Bearer}, or by the cookie that a browser
- * got for the token in the start URL ({@code /?token=…}). A cookie alone changes nothing and opens no WebSocket: browsers
+ * got for the token, or for the code that the start URL holds once, in {@code /?token=…}. A cookie alone changes nothing and opens no WebSocket: browsers
  * send it along with what other pages make them do, so the request's {@code Origin} must be there and be ours.
  */
 final class TokenFilter extends OncePerRequestFilter {
@@ -72,8 +72,12 @@ final class TokenFilter extends OncePerRequestFilter {
 
     private void start(HttpServletRequest request, HttpServletResponse response, String offered) throws IOException {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (token.asked() && !token.isToken(offered)) {
-            LoginPage.refuse(request, response, HttpStatus.FORBIDDEN, "That is not this server's token.");
+        if (token.asked() && !token.useStartCode(offered) && !token.isToken(offered)) {
+            LoginPage.refuse(
+                    request,
+                    response,
+                    HttpStatus.FORBIDDEN,
+                    "That is not this server's token, or a start link that was used before.");
             return;
         }
         response.addHeader(

@@ -8,6 +8,7 @@ import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.parameters.QueryParameter;
 import io.swagger.v3.oas.models.parameters.RequestBody;
@@ -17,13 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.method.HandlerMethod;
 
-/** Documents what controllers take as {@link Paging} and {@link SpecBody}. */
+/** Documents what controllers take as {@link Paging}, {@link SpecBody} and {@link IfMatch}. */
 final class OwnParameters implements OperationCustomizer {
 
     OwnParameters() {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Paging.class, SpecBody.class);
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Paging.class, SpecBody.class, IfMatch.class);
     }
 
     @Override
@@ -44,6 +46,14 @@ final class OwnParameters implements OperationCustomizer {
                     .description("The next_cursor of the page before")
                     .schema(new JsonSchema().typesItem("string")));
             operation.setParameters(parameters);
+        }
+        if (takes(method, IfMatch.class)) {
+            operation.addParametersItem(new HeaderParameter()
+                    .name(HttpHeaders.IF_MATCH)
+                    .description(
+                            "The ETag that GET /api/v1/jobs/{id} answered with: 412 if the job has changed its state or"
+                                    + " its spec since")
+                    .schema(new JsonSchema().typesItem("string")));
         }
         if (takes(method, SpecBody.class)) {
             MediaType object = new MediaType().schema(body(method));

@@ -6,6 +6,7 @@ import io.signalbox.spec.InvalidSpecException;
 import io.signalbox.spec.UnreadableException;
 import jakarta.servlet.RequestDispatcher;
 import java.net.SocketTimeoutException;
+import java.nio.file.AccessDeniedException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.apache.catalina.connector.ClientAbortException;
@@ -95,6 +96,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
                             Problems.storageFull(
                                     "The server cannot write to its disk, which is full or read-only; nothing was changed.");
                     },
+                    request);
+        }
+        if (rootOf(e) instanceof AccessDeniedException denied) {
+            LOG.error("{} failed: this server may not use {}", request.getDescription(false), denied.getFile());
+            return respond(
+                    Problems.unavailable(
+                            "The server may not use a file of its own; its log says which, and its operator can mend it.",
+                            RETRY_AFTER_SECONDS),
                     request);
         }
         LOG.error("{} failed", request.getDescription(false), e);

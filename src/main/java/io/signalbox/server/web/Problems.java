@@ -52,6 +52,11 @@ public final class Problems {
         return new ApiException(HttpStatus.CONFLICT, "conflict", "Not in this state", detail);
     }
 
+    /** 412: not what the caller has seen. */
+    static ApiException changed(String detail) {
+        return new ApiException(HttpStatus.PRECONDITION_FAILED, "changed", "It has changed", detail);
+    }
+
     /** 413: too large. */
     public static ApiException tooLarge(String detail) {
         return new ApiException(HttpStatus.CONTENT_TOO_LARGE, "too-large", "The request is too large", detail);

@@ -2,6 +2,7 @@ package io.signalbox.server.worker;
 
 import io.signalbox.event.JobState;
 import io.signalbox.server.Home;
+import io.signalbox.server.Uptime;
 import io.signalbox.server.ingest.TrainerSessions;
 import io.signalbox.server.job.Job;
 import io.signalbox.server.job.JobQueue;
@@ -43,6 +44,7 @@ class Attempts {
     private final Placements placements;
     private final Home home;
     private final Clock clock;
+    private final Uptime uptime;
     private final Limits limits;
     private final Map<Long, Watched> running = new ConcurrentHashMap<>();
 
@@ -55,7 +57,8 @@ class Attempts {
             Placements placements,
             Home home,
             JsonMapper json,
-            Clock clock) {
+            Clock clock,
+            Uptime uptime) {
         this.jobs = jobs;
         this.queue = queue;
         this.death = death;
@@ -64,7 +67,8 @@ class Attempts {
         this.placements = placements;
         this.home = home;
         this.clock = clock;
-        this.limits = new Limits(json, clock, ResidentMemory::of);
+        this.uptime = uptime;
+        this.limits = new Limits(json, uptime, ResidentMemory::of);
     }
 
     private static final class Watched {
@@ -73,11 +77,11 @@ class Attempts {
 
         /** When its job was first seen to have no use for a trainer. */
         @Nullable
-        Instant doneAt;
+        Duration doneAt;
 
         /** When its launcher was first seen to take it for ended while its trainer was connected. */
         @Nullable
-        Instant lostAt;
+        Duration lostAt;
 
         /** What people were told last of where it is. */
         @Nullable
@@ -159,8 +163,8 @@ class Attempts {
         }
         JobState state = states.get(jobId);
         if (state == null) {
-            watched.doneAt = watched.doneAt == null ? clock.instant() : watched.doneAt;
-            if (clock.instant().isAfter(watched.doneAt.plus(EXIT_GRACE))) {
+            watched.doneAt = watched.doneAt == null ? uptime.now() : watched.doneAt;
+            if (uptime.now().compareTo(watched.doneAt.plus(EXIT_GRACE)) > 0) {
                 cancel(watched);
             }
             return false;
@@ -199,11 +203,11 @@ class Attempts {
             return false;
         }
         if (watched.lostAt == null) {
-            watched.lostAt = clock.instant();
+            watched.lostAt = uptime.now();
             sessions.interrupt(
                     attempt.jobId(), "Where this trainer runs it is taken for ended (" + placement.reason() + ")");
         }
-        return clock.instant().isBefore(watched.lostAt.plus(SAVE_WITHIN));
+        return uptime.now().compareTo(watched.lostAt.plus(SAVE_WITHIN)) < 0;
     }
 
     private Path folder(Attempt attempt) {

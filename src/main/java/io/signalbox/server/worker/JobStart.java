@@ -35,6 +35,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +45,9 @@ import tools.jackson.databind.json.JsonMapper;
 class JobStart {
 
     private static final Logger log = LoggerFactory.getLogger(JobStart.class);
+
+    /** What the system says to a process that has as many as it may. */
+    private static final String TOO_MANY_FILES = "Too many open files";
 
     private final JobRepository jobs;
     private final Ingest ingest;
@@ -131,10 +135,13 @@ class JobStart {
             });
         } catch (BucketAwayException e) {
             return waits(job, e);
-        } catch (UncheckedIOException e) {
-            return cannotStart(job, e);
-        } catch (CannotStartException | IOException e) {
-            return cannotStart(job, e);
+        } catch (CannotStartException e) {
+            return cannotStart(job, String.valueOf(e.getMessage()));
+        } catch (CheckpointException | UncheckedIOException | IOException e) {
+            return passes(job, e)
+                    ? null
+                    : cannotStart(
+                            job, "the job's folder cannot be used: " + NestedExceptionUtils.getMostSpecificCause(e));
         }
     }
 
@@ -203,18 +210,22 @@ class JobStart {
         return null;
     }
 
-    private @Nullable Launch cannotStart(Job job, Exception why) {
-        log.warn("job {} cannot start: {}", job.id(), why.getMessage());
-        if (DatabaseTrouble.of(why) == DatabaseTrouble.FULL) {
-            return null; // it stays in the queue until there is room
+    /** Whether it is not the folder's fault: the job stays in the queue until there is room, on the disk or for open files. */
+    private static boolean passes(Job job, Exception why) {
+        boolean passes = DatabaseTrouble.of(why) == DatabaseTrouble.FULL
+                || String.valueOf(why.getMessage()).contains(TOO_MANY_FILES);
+        if (passes) {
+            log.warn("job {} is not started yet: {}", job.id(), why.toString());
         }
+        return passes;
+    }
+
+    private @Nullable Launch cannotStart(Job job, String why) {
+        log.warn("job {} cannot start: {}", job.id(), why);
         return ingest.change(job.id(), () -> {
             leadership.require();
             ingest.tell(
-                    job.id(),
-                    job.attempt(),
-                    new StateChanged(
-                            JobState.QUEUED, JobState.FAILED, Outcome.ERROR, String.valueOf(why.getMessage())));
+                    job.id(), job.attempt(), new StateChanged(JobState.QUEUED, JobState.FAILED, Outcome.ERROR, why));
             return null;
         });
     }

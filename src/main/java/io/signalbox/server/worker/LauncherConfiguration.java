@@ -2,6 +2,7 @@ package io.signalbox.server.worker;
 
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.server.Uptime;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,9 +17,10 @@ class LauncherConfiguration {
             SlurmProperties slurm,
             KubernetesProperties kubernetes,
             Home home,
-            Clock clock) {
+            Clock clock,
+            Uptime uptime) {
         return switch (properties.launcher()) {
-            case LOCAL -> new LocalLauncher(home, properties.workers().warm(), clock);
+            case LOCAL -> new LocalLauncher(home, properties.workers().warm(), clock, uptime);
             case SLURM -> new SlurmLauncher(slurm, home);
             case KUBERNETES -> KubernetesLauncher.of(properties, kubernetes, home);
         };

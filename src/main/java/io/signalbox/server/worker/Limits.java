@@ -1,10 +1,9 @@
 package io.signalbox.server.worker;
 
 import io.signalbox.event.JobState;
+import io.signalbox.server.Uptime;
 import io.signalbox.spec.Resources;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -28,18 +27,18 @@ final class Limits {
     /** So much longer than it may a trainer may take, to come to a boundary and write a checkpoint. */
     private static final Duration TIME_GRACE = Duration.ofMinutes(2);
 
-    /** Between two looks no more than this is counted: the machine may have slept, or its clock been set. */
+    /** Between two looks no more than this is counted: the machine may have slept, where the clock goes on then. */
     private static final Duration LONGEST_LAP = Duration.ofSeconds(5);
 
     private final JsonMapper json;
-    private final Clock clock;
+    private final Uptime uptime;
     private final LongFunction<@Nullable Long> resident;
     private final Map<Long, Watched> watched = new HashMap<>();
 
     /** {@code resident} tells the bytes that a process holds, by its pid; null where the system does not say. */
-    Limits(JsonMapper json, Clock clock, LongFunction<@Nullable Long> resident) {
+    Limits(JsonMapper json, Uptime uptime, LongFunction<@Nullable Long> resident) {
         this.json = json;
-        this.clock = clock;
+        this.uptime = uptime;
         this.resident = resident;
     }
 
@@ -48,12 +47,12 @@ final class Limits {
         final @Nullable Long memory;
         final @Nullable Duration time;
         Duration trained = Duration.ZERO;
-        Instant seen;
+        Duration seen;
 
         @Nullable
-        Instant overMemorySince;
+        Duration overMemorySince;
 
-        Watched(JsonNode resources, Instant now) {
+        Watched(JsonNode resources, Duration now) {
             String size = resources.path("memory").asString("");
             String limit = resources.path("time_limit").asString("");
             memory = size.isEmpty() ? null : (Long) Resources.bytes(size);
@@ -71,12 +70,12 @@ final class Limits {
      */
     @Nullable
     CauseOfDeath broken(Attempt attempt, @Nullable ProcessHandle process, JobState state, Supplier<String> spec) {
-        Instant now = clock.instant();
+        Duration now = uptime.now();
         Watched one = watched.computeIfAbsent(
                 attempt.jobId(), id -> new Watched(json.readTree(spec.get()).path("resources"), now));
-        Duration lap = Duration.between(one.seen, now);
+        Duration lap = now.minus(one.seen);
         one.seen = now;
-        if (state == JobState.RUNNING && !lap.isNegative()) {
+        if (state == JobState.RUNNING) {
             one.trained = one.trained.plus(lap.compareTo(LONGEST_LAP) < 0 ? lap : LONGEST_LAP);
         }
         if (one.time != null && one.trained.compareTo(one.time.plus(TIME_GRACE)) > 0) {
@@ -85,16 +84,16 @@ final class Limits {
         return memory(process, one, now);
     }
 
-    private @Nullable CauseOfDeath memory(@Nullable ProcessHandle process, Watched one, Instant now) {
+    private @Nullable CauseOfDeath memory(@Nullable ProcessHandle process, Watched one, Duration now) {
         Long limit = one.memory;
         Long held = limit == null || process == null ? null : resident.apply(process.pid());
         if (limit == null || held == null || held <= limit) {
             one.overMemorySince = null;
             return null;
         }
-        Instant since = one.overMemorySince == null ? now : one.overMemorySince;
+        Duration since = one.overMemorySince == null ? now : one.overMemorySince;
         one.overMemorySince = since;
-        boolean over = held > limit * FAR_OVER || now.isAfter(since.plus(MEMORY_GRACE));
+        boolean over = held > limit * FAR_OVER || now.compareTo(since.plus(MEMORY_GRACE)) > 0;
         return over ? CauseOfDeath.overMemory(held, limit) : null;
     }
 

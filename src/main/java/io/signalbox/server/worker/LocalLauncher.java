@@ -2,6 +2,7 @@ package io.signalbox.server.worker;
 
 import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
+import io.signalbox.server.Uptime;
 import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +30,9 @@ final class LocalLauncher implements Launcher {
     private final Map<Attempt, Local> attempts = new ConcurrentHashMap<>();
     private Runnable wake = () -> {};
 
-    LocalLauncher(Home home, int warm, Clock clock) {
+    LocalLauncher(Home home, int warm, Clock clock, Uptime uptime) {
         this.home = home;
-        this.spares = new Spares(warm, home.run(), clock);
+        this.spares = new Spares(warm, home.run(), clock, uptime);
     }
 
     /**

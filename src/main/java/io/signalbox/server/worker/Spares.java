@@ -1,10 +1,10 @@
 package io.signalbox.server.worker;
 
+import io.signalbox.server.Uptime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -26,8 +26,9 @@ final class Spares {
     private final int warm;
     private final Path folder;
     private final Clock clock;
+    private final Uptime uptime;
     private final Deque<Trainer> spares = new ConcurrentLinkedDeque<>();
-    private Instant next = Instant.EPOCH;
+    private Duration next = Duration.ZERO;
 
     /**
      * None yet.
@@ -35,15 +36,16 @@ final class Spares {
      * @param warm how many there are to be
      * @param folder where they work and print to
      */
-    Spares(int warm, Path folder, Clock clock) {
+    Spares(int warm, Path folder, Clock clock, Uptime uptime) {
         this.warm = warm;
         this.folder = folder;
         this.clock = clock;
+        this.uptime = uptime;
     }
 
     /** A trainer for a job. One whose memory is bounded is started for it: the bound of a Java heap is set at its start. */
     Trainer take(@Nullable Long memory) throws IOException {
-        next = clock.instant().plus(DELAY);
+        next = uptime.now().plus(DELAY);
         while (memory == null && !spares.isEmpty()) {
             Trainer spare = spares.poll();
             if (spare.process().isAlive()) {
@@ -57,9 +59,9 @@ final class Spares {
     void keepWarm() {
         if (spares.removeIf(spare -> !spare.process().isAlive())) {
             log.warn("a spare trainer died before it had a job; the next one is started in {}", BACKOFF);
-            next = clock.instant().plus(BACKOFF);
+            next = uptime.now().plus(BACKOFF);
         }
-        if (spares.size() >= warm || !isDue()) {
+        if (spares.size() >= warm || uptime.now().compareTo(next) < 0) {
             return;
         }
         try {
@@ -67,12 +69,6 @@ final class Spares {
         } catch (IOException e) {
             log.warn("could not start a spare trainer: {}; the next job starts one of its own", e.getMessage());
         }
-    }
-
-    /** Also when the clock was set back meanwhile: nothing is put off for longer than that. */
-    private boolean isDue() {
-        Instant now = clock.instant();
-        return !now.isBefore(next) || now.isBefore(next.minus(BACKOFF));
     }
 
     List<Trainer> list() {

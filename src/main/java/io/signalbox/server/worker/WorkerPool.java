@@ -6,9 +6,11 @@ import io.signalbox.failpoint.Failpoint;
 import io.signalbox.server.DatabaseTrouble;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Shutdown;
+import io.signalbox.server.Uptime;
 import io.signalbox.server.cluster.ChangedElsewhere;
 import io.signalbox.server.cluster.Duty;
 import io.signalbox.server.command.Commands;
+import io.signalbox.server.command.Deadlines;
 import io.signalbox.server.command.DiskGuard;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.Job;
@@ -17,7 +19,6 @@ import io.signalbox.server.job.JobRepository;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -61,13 +62,15 @@ class WorkerPool implements Duty {
     private final Launcher launcher;
     private final Attempts attempts;
     private final Commands commands;
+    private final Deadlines deadlines;
     private final DiskGuard disk;
     private final Clock clock;
+    private final Uptime uptime;
     private final Shutdown shutdown;
     private final Duration shutdownTimeout;
     private ScheduledExecutorService executor = newExecutor();
     private final AtomicBoolean signalled = new AtomicBoolean();
-    private Instant nextLook = Instant.EPOCH;
+    private Duration nextLook = Duration.ZERO;
     private boolean failed;
     private boolean complained;
     private volatile boolean open;
@@ -83,17 +86,21 @@ class WorkerPool implements Duty {
             Launcher launcher,
             Attempts attempts,
             Commands commands,
+            Deadlines deadlines,
             DiskGuard disk,
             SignalboxProperties properties,
-            Clock clock) {
+            Clock clock,
+            Uptime uptime) {
         this.jobs = jobs;
         this.queue = queue;
         this.start = start;
         this.launcher = launcher;
         this.attempts = attempts;
         this.commands = commands;
+        this.deadlines = deadlines;
         this.disk = disk;
         this.clock = clock;
+        this.uptime = uptime;
         this.shutdown = properties.shutdown();
         this.shutdownTimeout = properties.shutdownTimeout();
     }
@@ -126,14 +133,14 @@ class WorkerPool implements Duty {
     private void tick() {
         failed = false;
         if (signalled.getAndSet(false)) {
-            nextLook = Instant.EPOCH;
+            nextLook = Duration.ZERO;
         }
         if (!open) {
             return;
         }
         guarded(this::lookAtAttempts);
         guarded(disk::look);
-        guarded(() -> commands.overdue().forEach(attempts::kill));
+        guarded(() -> deadlines.passed().forEach(attempts::kill));
         guarded(() -> commands.endingBeforeBegun().forEach(attempts::endWaiting));
         guarded(this::startQueued);
         if (!ending) {
@@ -179,26 +186,20 @@ class WorkerPool implements Duty {
 
     private void look(long jobId, Map<Long, JobState> states) {
         if (attempts.look(jobId, states)) {
-            nextLook = Instant.EPOCH;
+            nextLook = Duration.ZERO;
         }
     }
 
     private void startQueued() {
-        if (ending || disk.low() || !lookIsDue()) {
+        if (ending || disk.low() || uptime.now().compareTo(nextLook) < 0) {
             return;
         }
-        nextLook = clock.instant().plus(LOOK);
+        nextLook = uptime.now().plus(LOOK);
         Set<Long> seen = new HashSet<>();
         for (Long id = queue.next(seen); id != null && seen.size() < MOST_AT_ONCE; id = queue.next(seen)) {
             seen.add(id);
             jobs.findById(id).filter(job -> !attempts.isBusy(job)).ifPresent(job -> guarded(() -> start(job)));
         }
-    }
-
-    /** Also when the clock was set back meanwhile. */
-    private boolean lookIsDue() {
-        Instant now = clock.instant();
-        return !now.isBefore(nextLook) || now.isBefore(nextLook.minus(LOOK));
     }
 
     private void start(Job job) {

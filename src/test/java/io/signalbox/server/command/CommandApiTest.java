@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.event.Event;
 import io.signalbox.event.EventDetail.CommandApplied;
+import io.signalbox.event.EventDetail.StateChanged;
+import io.signalbox.event.JobState;
 import io.signalbox.server.Caller;
+import io.signalbox.server.Caller.Request;
 import io.signalbox.server.Caller.Response;
 import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
@@ -190,6 +193,57 @@ class CommandApiTest {
         assertThat(audit.json().path("items").findValuesAsString("requested_from"))
                 .containsOnly("127.0.0.1");
         assertThat(audit.body()).contains("must be 1", "is suspended and takes no pause");
+    }
+
+    @Test
+    void aCommandForWhatTheJobWasIsRefusedOnceTheJobHasChanged() {
+        String path = "/api/v1/jobs/" + job;
+        String seen = caller.authorized("GET", path).send().header("ETag");
+        Request first = caller.authorized("POST", path + "/commands").header("If-Match", seen);
+        Request stale = caller.authorized("POST", path + "/commands").header("If-Match", "\"x\", " + seen);
+
+        assertThat(first.send("application/json", "{\"type\": \"resume\", \"id\": \"go\"}")
+                        .status())
+                .isEqualTo(202);
+        ingest.tell(job, 1, new StateChanged(JobState.PAUSED, JobState.RUNNING, null, null));
+        Response refused = stale.send("application/json", "{\"type\": \"stop\"}");
+        Response repeated = stale.send("application/json", "{\"type\": \"resume\", \"id\": \"go\"}");
+
+        assertThat(refused.status()).isEqualTo(412);
+        assertThat(refused.isProblem()).isTrue();
+        assertThat(repeated.status()).isEqualTo(202);
+        assertThat(caller.authorized("GET", path + "/commands").send().body()).doesNotContain("stop");
+        assertThat(caller.authorized("GET", "/api/v1/audit?job_id=" + job)
+                        .send()
+                        .body())
+                .contains("\"what\":\"refused\"");
+    }
+
+    @Test
+    void aJobIsNotDeletedOnAStaleCondition() {
+        jobIs("COMPLETED");
+        String path = "/api/v1/jobs/" + job;
+
+        assertThat(caller.authorized("DELETE", path)
+                        .header("If-Match", "\"999\"")
+                        .send()
+                        .status())
+                .isEqualTo(412);
+        assertThat(caller.authorized("DELETE", path)
+                        .header("If-Match", "*")
+                        .send()
+                        .status())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void whatHasNoEntityTagIsNotChangedOnConditionOfOne() {
+        Response answer = caller.authorized("POST", "/api/v1/jobs:command")
+                .header("If-Match", "\"1\"")
+                .send("application/json", "{\"filter\": {}, \"command\": {\"type\": \"stop\"}}");
+
+        assertThat(answer.status()).isEqualTo(412);
+        assertThat(answer.isProblem()).isTrue();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -183,6 +184,20 @@ class JobQueueTest {
 
         assertThat(queue.next(Set.of())).isEqualTo(other);
         jdbc.update("update job set not_before = ? where id = ?", NOW.atOffset(ZoneOffset.UTC), crashed);
+        assertThat(queue.next(Set.of())).isEqualTo(crashed);
+    }
+
+    /** Its time was noted down before the clock was set back by two days. */
+    @Test
+    void noJobWaitsLongerThanAnyDoesThoughTheClockIsSetBack() {
+        long crashed = queued(0, "a", 1, null);
+        jdbc.update(
+                "update job set not_before = ? where id = ?",
+                NOW.plus(Duration.ofDays(2)).atOffset(ZoneOffset.UTC),
+                crashed);
+        JobQueue queue = queue("signalbox.workers.slots=2");
+
+        assertThat(reason(queue, crashed)).isNull();
         assertThat(queue.next(Set.of())).isEqualTo(crashed);
     }
 

@@ -21,6 +21,8 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -100,6 +102,20 @@ class NotificationTest {
         assertThat(received.get(0)).contains("a: first");
         assertThat(received.get(1)).contains("a: second");
         await().untilAsserted(() -> assertThat(list()).contains("\"state\":\"sent\",\"attempts\":2"));
+    }
+
+    /** The next try was noted down before the clock was set back by two days. */
+    @Test
+    void isNotPutOffThoughTheClockIsSetBack() {
+        callbacks("{'type': 'Notify', 'name': 'tell', 'url': '%s'}");
+        jdbc.update("""
+                insert into notification (job_id, seq, callback, event, way, body, state, attempts, due_at)
+                values (?, 0, 'tell', 'alert', 'WEBHOOK', 'late', 'PENDING', 1, ?)""", job, OffsetDateTime.now(ZoneOffset.UTC).plusDays(2));
+
+        ingest.receive(job, List.of(event(0, new Alert("a", "k", "now"))));
+
+        await().until(() -> received.size() == 2);
+        assertThat(received.get(0)).isEqualTo("late");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.signalbox.server.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.server.Home;
+import io.signalbox.server.Uptime;
 import java.time.Clock;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class LocalLauncherIT extends LauncherContract {
 
     @Override
     Launcher launcher(Home on) {
-        return new LocalLauncher(on, 0, Clock.systemUTC());
+        return new LocalLauncher(on, 0, Clock.systemUTC(), Uptime.fromNow());
     }
 
     @Test
