@@ -81,7 +81,7 @@ final class Attempt implements LinkClient.Listener {
             link.start();
             Ending ending = train(journal, files);
             leave(ending, folder);
-            if (link.awaitAcked(LAST_ACK_WITHIN)) {
+            if (link.awaitAcked(patience(ending, LAST_ACK_WITHIN))) {
                 files.leave();
             } else {
                 LOG.warn("The server has not taken the last events; it finds them in the journal");
@@ -125,12 +125,21 @@ final class Attempt implements LinkClient.Listener {
             watchdog.start();
             ending = train(events, files);
         }
-        if (!files.finish(SAVE_WITHIN)) {
-            LOG.error("Not all files of the job could be put within {}; what is missing is lost", SAVE_WITHIN);
+        Duration within = patience(ending, SAVE_WITHIN);
+        if (!files.finish(within)) {
+            LOG.error("Not all files of the job could be put within {}; what is missing is lost", within);
         }
         events.end(ending);
         journal.finish();
         return ending;
+    }
+
+    /**
+     * How long the server is waited for at the end. It does not find what is left on a machine of whose folders it sees none; there a
+     * trainer that nobody asked to end waits as long as it would have trained on.
+     */
+    private Duration patience(Ending ending, Duration usual) {
+        return assignment.cache() == null || ending.interrupted() ? usual : assignment.orphanTimeout();
     }
 
     @SuppressWarnings("CatchingUnchecked") // whatever ends training is told as the job's end

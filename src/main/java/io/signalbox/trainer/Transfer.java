@@ -2,18 +2,21 @@ package io.signalbox.trainer;
 
 import io.signalbox.data.Hashes;
 import io.signalbox.link.FilePlace;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Carries files over HTTP, whole or not at all. */
@@ -35,7 +38,7 @@ final class Transfer {
     static void get(FilePlace place, Path into) throws IOException {
         Files.createDirectories(into.toAbsolutePath().getParent());
         Path arriving = into.resolveSibling(".arriving-" + UUID.randomUUID());
-        HttpURLConnection connection = open(place);
+        HttpURLConnection connection = open(place.url());
         try (InputStream in = connection.getInputStream();
                 OutputStream out = Files.newOutputStream(arriving, StandardOpenOption.CREATE_NEW)) {
             MessageDigest digest = Hashes.sha256();
@@ -57,28 +60,66 @@ final class Transfer {
 
     /** Puts as many bytes of a file as were announced, from its begin: it may have grown since. */
     static void put(Path file, FilePlace place) throws IOException {
-        HttpURLConnection connection = open(place);
+        long size = place.file().size();
         try (InputStream in = Files.newInputStream(file)) {
-            connection.setRequestMethod("PUT");
+            if (place.parts().isEmpty()) {
+                send("PUT", place, place.url(), in, size);
+                return;
+            }
+            StringBuilder all = new StringBuilder("<CompleteMultipartUpload>");
+            long each = FilePlace.partLength(size, place.parts().size());
+            long left = size;
+            for (int number = 1; number <= place.parts().size(); number++, left -= each) {
+                String tag = send("PUT", place, place.parts().get(number - 1), in, Math.min(each, left))
+                        .tag();
+                all.append("<Part><PartNumber>" + number + "</PartNumber><ETag>" + tag.replace("\"", "&quot;")
+                        + "</ETag></Part>");
+            }
+            byte[] told = all.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
+            Answer answer = send("POST", place, place.url(), new ByteArrayInputStream(told), told.length);
+            if (!answer.text().contains("CompleteMultipartUploadResult")) { // it may say 200 before it knows
+                throw new IOException(
+                        "the store did not put the parts of " + place.file().path() + " together");
+            }
+        }
+    }
+
+    /** @param tag what the store calls what it was given; empty if it does not say */
+    private record Answer(String tag, String text) {}
+
+    private static Answer send(String method, FilePlace place, String url, InputStream in, long size)
+            throws IOException {
+        HttpURLConnection connection = open(url);
+        try {
+            connection.setRequestMethod(method);
             connection.setDoOutput(true);
-            connection.setFixedLengthStreamingMode(place.file().size());
-            place.headers().forEach(connection::setRequestProperty);
+            connection.setFixedLengthStreamingMode(size);
+            connection.setRequestProperty(
+                    "Content-Type", "application/octet-stream"); // else it would be that of a form
+            if (url.equals(place.url())) {
+                place.headers().forEach(connection::setRequestProperty);
+            }
             try (OutputStream out = connection.getOutputStream()) {
-                copy(in, out, place.file().size());
+                copy(in, out, size);
             }
             int status = connection.getResponseCode();
             if (status < OK || status >= REDIRECT) {
                 throw new IOException(
                         "the store answers " + status + " to " + place.file().path());
             }
+            try (InputStream said = connection.getInputStream()) {
+                return new Answer(
+                        Objects.requireNonNullElse(connection.getHeaderField("ETag"), ""),
+                        new String(said.readNBytes(PIECE), StandardCharsets.UTF_8));
+            }
         } finally {
             connection.disconnect();
         }
     }
 
-    private static HttpURLConnection open(FilePlace place) throws IOException {
+    private static HttpURLConnection open(String url) throws IOException {
         HttpURLConnection connection =
-                (HttpURLConnection) URI.create(place.url()).toURL().openConnection();
+                (HttpURLConnection) URI.create(url).toURL().openConnection();
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(SILENCE_MILLIS);
         connection.setInstanceFollowRedirects(false);

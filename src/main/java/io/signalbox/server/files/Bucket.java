@@ -32,8 +32,11 @@ interface Bucket extends AutoCloseable {
     /** Removes what there is of these. */
     void delete(List<String> keys) throws IOException;
 
-    /** Where anybody may put that file, and no other, for a while. */
-    FilePlace toPut(String key, FilePart file, Duration within);
+    /** Where anybody may put that file, and no other, for a while; of one that goes in parts a hash is compared when it is read. */
+    FilePlace toPut(String key, FilePart file, Duration within) throws IOException;
+
+    /** Removes what was put of files whose parts never became one. */
+    void deleteUnfinished(String prefix) throws IOException;
 
     /** Where anybody may fetch what is kept there, for a while. */
     FilePlace toGet(String key, FilePart file, Duration within);

@@ -122,11 +122,14 @@ public class JobCheckpoints {
     /**
      * Where a trainer puts the files of a checkpoint, which are named {@code checkpoints/<sha256 of its manifest>/<file>}.
      */
-    public List<FilePlace> outputs(long job, List<FilePart> parts) {
-        return parts.stream()
-                .filter(part -> part.path().matches(FOLDER + "[0-9a-f]{64}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}"))
-                .map(part -> files.bucket().toPut(JobFiles.job(job) + part.path(), part, JobFiles.VALID))
-                .toList();
+    public List<FilePlace> outputs(long job, List<FilePart> parts) throws IOException {
+        List<FilePlace> places = new ArrayList<>();
+        for (FilePart part : parts) {
+            if (part.path().matches(FOLDER + "[0-9a-f]{64}/[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+                places.add(files.bucket().toPut(JobFiles.job(job) + part.path(), part, JobFiles.VALID));
+            }
+        }
+        return places;
     }
 
     /** Whether a trainer's part is of a checkpoint. */
@@ -194,6 +197,7 @@ public class JobCheckpoints {
     public void keepOnly(long job, Set<String> sha256s) throws IOException {
         if (carried()) {
             String folder = JobFiles.job(job) + FOLDER;
+            files.bucket().deleteUnfinished(folder);
             files.bucket()
                     .delete(kept(job).keySet().stream()
                             .filter(key -> !sha256s.contains(

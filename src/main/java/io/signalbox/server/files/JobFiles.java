@@ -118,11 +118,14 @@ public class JobFiles implements AutoCloseable {
     }
 
     /** Where the trainer of an attempt puts these. Those with paths that are not its own are left out. */
-    public List<FilePlace> outputs(long job, int attempt, List<FilePart> files) {
-        return files.stream()
-                .filter(file -> mayWrite(attempt, file.path()))
-                .map(file -> bucket().toPut(job(job) + FILES + file.path(), file, VALID))
-                .toList();
+    public List<FilePlace> outputs(long job, int attempt, List<FilePart> files) throws IOException {
+        List<FilePlace> places = new ArrayList<>();
+        for (FilePart file : files) {
+            if (mayWrite(attempt, file.path())) {
+                places.add(bucket().toPut(job(job) + FILES + file.path(), file, VALID));
+            }
+        }
+        return places;
     }
 
     private static boolean mayWrite(int attempt, String path) {
@@ -186,6 +189,7 @@ public class JobFiles implements AutoCloseable {
 
     private void remove(String prefix) throws IOException {
         if (carried) {
+            bucket().deleteUnfinished(prefix);
             bucket().delete(bucket().list(prefix).stream().map(Bucket.Item::key).toList());
         }
     }

@@ -5,6 +5,7 @@ import io.signalbox.link.FilePlace;
 import io.signalbox.server.SignalboxProperties;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,9 +27,12 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** A bucket that speaks S3: Amazon's, MinIO's, Ceph's. */
@@ -39,18 +44,23 @@ final class S3Bucket implements Bucket {
     /** What S3 deletes at one call. */
     private static final int MOST_AT_ONCE = 1000;
 
+    /** S3's own bound of one PUT, and of each part of a file that is put in parts. */
+    private static final long MOST_IN_ONE_PUT = 5_000_000_000L;
+
     private static final int NOT_FOUND = 404;
 
     private final String bucket;
     private final String prefix;
+    private final long mostInOnePut;
     private final S3Client client;
     private final S3Presigner presigner;
 
     S3Bucket(SignalboxProperties.S3 settings) {
-        this(settings, DefaultCredentialsProvider.builder().build());
+        this(settings, DefaultCredentialsProvider.builder().build(), MOST_IN_ONE_PUT);
     }
 
-    S3Bucket(SignalboxProperties.S3 settings, AwsCredentialsProvider credentials) {
+    S3Bucket(SignalboxProperties.S3 settings, AwsCredentialsProvider credentials, long mostInOnePut) {
+        this.mostInOnePut = mostInOnePut;
         bucket = settings.bucket();
         prefix = settings.prefix();
         Region region = Region.of(settings.region());
@@ -78,7 +88,73 @@ final class S3Bucket implements Bucket {
 
     @Override
     public void put(String key, Path file, String sha256) throws IOException {
-        reach(key, () -> client.putObject(request(key, sha256), RequestBody.fromFile(file)));
+        long size = Files.size(file);
+        if (size <= mostInOnePut) {
+            reach(key, () -> client.putObject(request(key, sha256), RequestBody.fromFile(file)));
+            return;
+        }
+        String upload = beginUpload(key);
+        try {
+            List<CompletedPart> put = new ArrayList<>();
+            for (FileSlice slice : FileSlice.of(file, size, parts(size))) {
+                int number = put.size() + 1;
+                String tag = reach(
+                        key,
+                        () -> client.uploadPart(
+                                        to -> to.bucket(bucket)
+                                                .key(prefix + key)
+                                                .uploadId(upload)
+                                                .partNumber(number),
+                                        RequestBody.fromContentProvider(
+                                                slice::open, slice.length(), "application/octet-stream"))
+                                .eTag());
+                put.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
+            }
+            reach(
+                    key,
+                    () -> client.completeMultipartUpload(to -> to.bucket(bucket)
+                            .key(prefix + key)
+                            .uploadId(upload)
+                            .multipartUpload(all -> all.parts(put))));
+        } catch (IOException e) {
+            deleteUnfinished(key, upload);
+            throw e;
+        }
+    }
+
+    private String beginUpload(String key) throws IOException {
+        return reach(
+                        key,
+                        () -> client.createMultipartUpload(
+                                to -> to.bucket(bucket).key(prefix + key)))
+                .uploadId();
+    }
+
+    private int parts(long size) {
+        return (int) ((size + mostInOnePut - 1) / mostInOnePut);
+    }
+
+    private void deleteUnfinished(String key, String upload) throws IOException {
+        try {
+            reach(
+                    key,
+                    () -> client.abortMultipartUpload(
+                            to -> to.bucket(bucket).key(prefix + key).uploadId(upload)));
+        } catch (NoSuchFileException gone) {
+            return; // another server did it
+        }
+    }
+
+    @Override
+    public void deleteUnfinished(String begin) throws IOException {
+        List<MultipartUpload> uploads = reach(
+                        begin,
+                        () -> client.listMultipartUploads(
+                                to -> to.bucket(bucket).prefix(prefix + begin)))
+                .uploads();
+        for (MultipartUpload upload : uploads) {
+            deleteUnfinished(upload.key().substring(prefix.length()), upload.uploadId());
+        }
     }
 
     @Override
@@ -121,15 +197,45 @@ final class S3Bucket implements Bucket {
     }
 
     @Override
-    public FilePlace toPut(String key, FilePart file, Duration within) {
+    public FilePlace toPut(String key, FilePart file, Duration within) throws IOException {
+        if (file.size() > mostInOnePut) {
+            return toPutInParts(key, file, within);
+        }
         var signed = presigner.presignPutObject(to -> to.signatureDuration(within)
                 .putObjectRequest(request(key, file.sha256()).toBuilder()
                         .contentLength(file.size())
                         .build()));
+        return new FilePlace(file, signed.url().toString(), headers(signed));
+    }
+
+    private FilePlace toPutInParts(String key, FilePart file, Duration within) throws IOException {
+        String upload = beginUpload(key);
+        int count = parts(file.size());
+        List<String> parts = new ArrayList<>();
+        for (int number = 1; number <= count; number++) {
+            UploadPartRequest part = UploadPartRequest.builder()
+                    .bucket(bucket)
+                    .key(prefix + key)
+                    .uploadId(upload)
+                    .partNumber(number)
+                    .build();
+            parts.add(presigner
+                    .presignUploadPart(to -> to.signatureDuration(within).uploadPartRequest(part))
+                    .url()
+                    .toString());
+        }
+        var end = presigner.presignCompleteMultipartUpload(to -> to.signatureDuration(within)
+                .completeMultipartUploadRequest(
+                        all -> all.bucket(bucket).key(prefix + key).uploadId(upload)));
+        return new FilePlace(file, end.url().toString(), headers(end), parts);
+    }
+
+    /** Without those that whoever sends sets itself. */
+    private static Map<String, String> headers(PresignedRequest signed) {
         Map<String, String> headers = new LinkedHashMap<>();
         signed.signedHeaders().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
-        headers.keySet().removeAll(List.of("host", "content-length")); // whoever sends sets these
-        return new FilePlace(file, signed.url().toString(), headers);
+        headers.keySet().removeAll(List.of("host", "content-length"));
+        return headers;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.signalbox.harness.S3Server;
 import io.signalbox.link.FilePart;
 import io.signalbox.link.FilePlace;
 import io.signalbox.server.SignalboxProperties;
+import io.signalbox.trainer.PutByTrainer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,6 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 class S3BucketTest {
 
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    /** S3 takes no parts below 5 MiB but for the last. */
+    private static final int MOST_IN_ONE_PUT = 8 << 20;
+
+    private static final String LARGE = "0123456789abcdef".repeat(12 << 16) + "end";
+
     private static S3Server store;
 
     @TempDir
@@ -53,7 +60,8 @@ class S3BucketTest {
     void aBucket() throws IOException {
         bucket = new S3Bucket(
                 new SignalboxProperties.S3(S3Server.BUCKET, "us-east-1", store.endpoint(), "below/"),
-                S3Server.credentials());
+                S3Server.credentials(),
+                MOST_IN_ONE_PUT);
         bucket.delete(bucket.list("").stream().map(Bucket.Item::key).toList());
     }
 
@@ -132,6 +140,39 @@ class S3BucketTest {
 
         assertThat(put(place.url().replace("jobs/1/a", "jobs/2/a"), place.headers(), "hello"))
                 .isEqualTo(403);
+    }
+
+    @Test
+    void putsWhatIsTooLargeForOnePutInParts() throws Exception {
+        bucket.put("large", file(LARGE), sha256(LARGE));
+
+        bucket.get("large", folder.resolve("back"));
+        assertThat(folder.resolve("back")).hasContent(LARGE);
+        assertThat(bucket.list("")).containsExactly(new Bucket.Item("large", LARGE.length()));
+    }
+
+    @Test
+    void lendsAddressesForTheParts() throws Exception {
+        FilePlace place = bucket.toPut("large", new FilePart("a", LARGE.length(), sha256(LARGE)), A_MINUTE);
+        assertThat(place.parts()).hasSize(2);
+        assertThat(bucket.list("")).isEmpty();
+
+        PutByTrainer.put(file(LARGE), place);
+
+        bucket.get("large", folder.resolve("back"));
+        assertThat(folder.resolve("back")).hasContent(LARGE);
+    }
+
+    @Test
+    void removesPartsThatNeverBecameAFile() throws Exception {
+        FilePlace left = bucket.toPut("jobs/1/large", new FilePart("a", LARGE.length(), sha256(LARGE)), A_MINUTE);
+        FilePlace other = bucket.toPut("jobs/2/large", new FilePart("a", LARGE.length(), sha256(LARGE)), A_MINUTE);
+
+        bucket.deleteUnfinished("jobs/1/");
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PutByTrainer.put(file(LARGE), left));
+        PutByTrainer.put(file(LARGE), other);
+        assertThat(bucket.list("")).extracting(Bucket.Item::key).containsExactly("jobs/2/large");
     }
 
     @Test
