@@ -41,6 +41,11 @@ public final class S3Server implements AutoCloseable {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY));
     }
 
+    /** Gives a server the keys to it. */
+    public ServerProcess reachedBy(ServerProcess server) {
+        return server.with("AWS_ACCESS_KEY_ID", ACCESS_KEY).with("AWS_SECRET_ACCESS_KEY", SECRET_KEY);
+    }
+
     @Override
     public void close() {
         try {

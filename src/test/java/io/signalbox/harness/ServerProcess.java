@@ -28,7 +28,9 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target", "signalbox.jar").toAbsolutePath();
+    /** What {@code ./mvnw package} makes. */
+    public static final Path JAR = Path.of("target", "signalbox.jar").toAbsolutePath();
+
     private static final Path KEPT_LOGS = Path.of("target", "server-logs").toAbsolutePath();
     private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private static final Duration START = Duration.ofSeconds(120);

@@ -74,6 +74,18 @@ final class KubernetesCluster implements AutoCloseable {
                 .endConfig());
     }
 
+    /** What {@code kubectl}, and a server as a process of its own, reach it by. */
+    String config() {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: mock, cluster: {server: "%s"}}]
+                contexts: [{name: mock, context: {cluster: mock, user: nobody, namespace: %s}}]
+                users: [{name: nobody, user: {}}]
+                current-context: mock
+                """.formatted(server.url("/"), NAMESPACE);
+    }
+
     /** Nobody is answered; watches break. */
     void goesAway() {
         server.shutdown();
