@@ -71,7 +71,7 @@ export function csv({ data, zoom, xName }: Pick<Picture, 'data' | 'zoom' | 'xNam
 
 function quoted(cell: string): string {
   // A cell that a spreadsheet would take for a formula is made text.
-  const text = /^[=+\-@]/.test(cell) ? `'${cell}` : cell;
+  const text = /^[=+\-@\t\r\0＝＋－＠]/.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

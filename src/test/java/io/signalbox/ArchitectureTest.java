@@ -16,7 +16,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.signalbox.engine.torch.Script;
+import java.io.File;
 import java.io.ObjectInputStream;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.Temporal;
@@ -149,6 +152,35 @@ class ArchitectureTest {
             .areAssignableTo(ThreadLocalRandom.class)
             .because("a run is a function of its seed, epoch and step, and never of history");
 
+    /** Files of the system's own, whose names are written here. */
+    private static final Set<String> MAY_NAME_PATHS = Set.of(
+            "server.job.Gpus",
+            "server.worker.KubernetesManifest",
+            "server.worker.OomKills",
+            "server.worker.ProcessSession",
+            "server.worker.ResidentMemory");
+
+    @ArchTest
+    static final ArchRule theServerMakesPathsFromItsHomeAlone = noClasses()
+            .that(resideInAPackage(inRoom("server")).and(areNot(MAY_NAME_PATHS)))
+            .should()
+            .callMethod(Path.class, "of", String.class, String[].class)
+            .orShould()
+            .callMethod(Paths.class, "get", String.class, String[].class)
+            .orShould()
+            .callConstructor(File.class, String.class)
+            .because("what a client sends is a name; Home knows where things are");
+
+    @ArchTest
+    static final ArchRule namesAndNumbersAreWrittenTheSameInEveryLanguage = noClasses()
+            .that()
+            .haveNameNotMatching(".*__.*") // what the build made ahead of time
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .because("in Arabic their digits are others; use Locale.ROOT");
+
     /** Of what is left each bounds what a jump of the clock can do, or tells people times. */
     private static final Set<String> MAY_COMPARE_TIMES = Set.of(
             "server.job.JobQueue", // waits for Job.LONGEST_WAIT at most
@@ -158,10 +190,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nobodyWaitsByAClockThatCanBeSet = noClasses()
-            .that(DescribedPredicate.describe(
-                    "are not " + MAY_COMPARE_TIMES,
-                    type -> MAY_COMPARE_TIMES.stream()
-                            .noneMatch(name -> type.getName().startsWith(ROOT + name))))
+            .that(areNot(MAY_COMPARE_TIMES))
             .should()
             .callMethod(Instant.class, "isAfter", Instant.class)
             .orShould()
@@ -182,6 +211,12 @@ class ArchitectureTest {
                 .map(javaPackage -> javaPackage.getName())
                 .collect(Collectors.toSet());
         assertThat(unmarked).isEmpty();
+    }
+
+    private static DescribedPredicate<JavaClass> areNot(Set<String> names) {
+        return DescribedPredicate.describe(
+                "are not " + names,
+                type -> names.stream().noneMatch(name -> type.getName().startsWith(ROOT + name)));
     }
 
     private static String inRoom(String room) {

@@ -68,7 +68,7 @@ public final class Artifacts {
 
     /** Where an artifact lies, below a job's folder. */
     public static Path file(String name, long step) {
-        return Path.of(FOLDER, name, String.format("%012d%s", step, SUFFIX));
+        return Path.of(FOLDER, name, String.format(Locale.ROOT, "%012d%s", step, SUFFIX));
     }
 
     /** Keeps an artifact of the present step. */

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -95,7 +96,7 @@ final class EventFiles {
 
     /** TensorBoard reads files in the order of their names. */
     private void append(Path directory, byte[] record) throws IOException {
-        Path file = directory.resolve(String.format("%s%09d%s", PREFIX, number, suffix));
+        Path file = directory.resolve(String.format(Locale.ROOT, "%s%09d%s", PREFIX, number, suffix));
         Files.write(file, record, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         length += record.length;
     }

@@ -43,7 +43,7 @@ public record Database(
             return new Database(embedded, "sa", "", DatabaseStart.open(embedded, file(home), home.jobs()));
         }
         Database database = new Database(batching(url), properties.getUsername(), properties.getPassword(), null);
-        DatabaseStart.await(database);
+        DatabaseStart.await(database, DatabaseStart.PATIENCE);
         return database;
     }
 

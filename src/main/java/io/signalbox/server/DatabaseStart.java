@@ -20,7 +20,7 @@ final class DatabaseStart {
     private static final Logger log = LoggerFactory.getLogger(DatabaseStart.class);
 
     /** How long a database that does not answer is waited for; whatever supervises this server starts it again then. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final long PAUSE_MILLIS = 1000;
 
@@ -57,9 +57,9 @@ final class DatabaseStart {
     }
 
     /** Waits until the database takes connections. */
-    static void await(Database database) {
+    static void await(Database database, Duration patience) {
         DataSource connections = database.unpooled();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (true) {
             try (Connection ignored = connections.getConnection()) {
@@ -82,7 +82,7 @@ final class DatabaseStart {
                             "the database {} cannot be reached ({}); waiting for it for {} s",
                             database.url(),
                             e.getMessage(),
-                            PATIENCE.toSeconds());
+                            patience.toSeconds());
                     told = true;
                 }
                 pause();

@@ -1,6 +1,7 @@
 package io.signalbox.spec;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * One fault of a request, or one warning about it.
@@ -32,7 +33,7 @@ public record Problem(String pointer, String code, String detail) {
             if (c < 128 && (Character.isLetterOrDigit(c) || FRAGMENT_CHARACTERS.indexOf(c) >= 0)) {
                 pointer.append(c);
             } else {
-                pointer.append(String.format("%%%02X", (int) c));
+                pointer.append(String.format(Locale.ROOT, "%%%02X", (int) c));
             }
         }
         return pointer.toString();

@@ -1,6 +1,7 @@
 package io.signalbox.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.signalbox.data.ClassFolders.Item;
@@ -46,6 +47,20 @@ class ClassFoldersTest {
             }
             zip[at] = whole;
         }
+    }
+
+    /** 64 MiB and a byte of nothing, in a zip of 64 KiB. */
+    @Test
+    void aFileThatUnpacksToTooMuchIsRefused() throws IOException {
+        byte[] zip = Zips.zip(new TreeMap<>(Map.of("a/1.txt", new byte[(64 << 20) + 1], "b/2.txt", new byte[] {1})));
+        Path file = Files.write(folder.resolve("bomb.zip"), zip);
+
+        assertThat(zip).hasSizeLessThan(100_000);
+        assertThatExceptionOfType(BadDataException.class)
+                .isThrownBy(() -> readAll(file))
+                .satisfies(refusal -> assertThat(refusal.problems())
+                        .extracting(problem -> problem.code())
+                        .containsExactly("zip.too-large"));
     }
 
     private static byte[] zip() {

@@ -13,7 +13,8 @@ class MainJobIT extends MainJobSpecification {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        server = ServerProcess.start(folder, "signalbox.workers.slots=2");
+        server = ServerProcess.unstarted(folder, "signalbox.workers.slots=2").in("ar", "EG");
+        server.start();
         uploadDatasets(server);
     }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SecurityIT {
 
+    private static final int TRY_LATER = 75;
+
     private ServerProcess server;
     private Api api;
     private URI url;
@@ -309,6 +311,15 @@ class SecurityIT {
             open.launch();
             assertThat(open.awaitExit()).isNotZero();
             assertThat(open.log()).contains("signalbox.security.token");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsNamed(@TempDir Path folder) {
+        try (ServerProcess second = ServerProcess.unstarted(folder)) {
+            second.launch(url.getPort());
+            assertThat(second.awaitExit()).isEqualTo(TRY_LATER);
+            assertThat(second.log()).contains("Port " + url.getPort() + " was already in use");
         }
     }
 

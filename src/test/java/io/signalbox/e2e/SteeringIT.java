@@ -26,7 +26,8 @@ class SteeringIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        server = ServerProcess.start(folder, "signalbox.workers.slots=2");
+        server = ServerProcess.unstarted(folder, "signalbox.workers.slots=2").in("tr", "TR");
+        server.start();
         jobs = server.jobs();
         Fixtures.uploadCorners(server.api(), 640).expect(201);
         undisturbed = jobs.submit(Fixtures.cornersJob(EPOCHS));

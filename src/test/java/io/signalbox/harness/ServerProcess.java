@@ -82,6 +82,14 @@ public final class ServerProcess implements AutoCloseable {
         return this;
     }
 
+    /** Has it, and its trainers, run in another language, zone and character set than those who wrote them. */
+    public ServerProcess in(String language, String country) {
+        return with(
+                "JDK_JAVA_OPTIONS",
+                "-Duser.language=" + language + " -Duser.country=" + country
+                        + " -Duser.timezone=Asia/Kathmandu -Dfile.encoding=ISO-8859-1");
+    }
+
     /** Starts a server with the JVM options of its users, which are none. */
     public static ServerProcess startPlain(Path folder, String... settings) {
         return started(unstartedPlain(folder, settings));
@@ -123,7 +131,8 @@ public final class ServerProcess implements AutoCloseable {
         launch(0);
     }
 
-    private void launch(int port) {
+    /** Starts the process on a port and does not wait for it. */
+    public void launch(int port) {
         process = launch(List.of("--server.port=" + port), settings, log);
     }
 

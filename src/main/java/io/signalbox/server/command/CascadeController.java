@@ -101,7 +101,7 @@ class CascadeController {
         try {
             return new Answer(id, 202, commands.request(id, request, by), null);
         } catch (ApiException e) {
-            return new Answer(id, e.getStatusCode().value(), null, e.getBody().getDetail());
+            return new Answer(id, e.getStatusCode().value(), null, e.reason());
         } catch (InvalidSpecException e) {
             String detail =
                     e.problems().get(0).pointer() + " " + e.problems().get(0).detail();

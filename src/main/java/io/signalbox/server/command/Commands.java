@@ -86,7 +86,7 @@ public class Commands {
         try {
             return take(jobId, request, by, seen);
         } catch (ApiException e) {
-            refused(jobId, SpecParser.toJson(request), by, e.getBody().getDetail());
+            refused(jobId, SpecParser.toJson(request), by, e.reason());
             throw e;
         } catch (InvalidSpecException e) {
             refused(jobId, SpecParser.toJson(request), by, e.getMessage());

@@ -8,6 +8,7 @@ import io.signalbox.event.EventDetail.CommandApplied;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.LearningRateChanged;
 import io.signalbox.event.EventDetail.MetricsLogged;
+import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.Explanation;
 import java.util.LinkedHashMap;
@@ -72,6 +73,8 @@ final class JobProgressFold {
                 && applied.command().equals("set_epochs")
                 && applied.after() != null) {
             epochs = Integer.parseInt(applied.after());
+        } else if (detail instanceof StateChanged && event.step() != null) {
+            step = eventStep; // where it paused or stopped, also where no batch is told of
         } else if (detail instanceof TrainBegin begin) {
             epoch = eventEpoch;
             step = eventStep;

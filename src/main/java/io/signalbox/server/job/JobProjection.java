@@ -59,9 +59,8 @@ class JobProjection implements Projection {
             if (event.detail() instanceof StateChanged change) {
                 move(jobId, change, event);
                 ended = change.to().ended();
-            } else {
-                fold.take(event);
             }
+            fold.take(event);
         }
         if (ended) {
             running.remove(jobId);

@@ -70,7 +70,7 @@ final class LoginPage {
             ProblemWriter.write(request, response, status, reason);
             return;
         }
-        byte[] page = PAGE.formatted(STYLE, reason).getBytes(StandardCharsets.UTF_8);
+        byte[] page = String.format(Locale.ROOT, PAGE, STYLE, reason).getBytes(StandardCharsets.UTF_8);
         response.setStatus(status.value());
         response.setContentType("text/html;charset=utf-8");
         response.setHeader("Content-Security-Policy", POLICY);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,7 @@ final class SlurmScript {
         String command = TrainerCommand.assigned(java, launch.memory(), report, assignment).stream()
                 .map(SlurmScript::quoted)
                 .collect(Collectors.joining(" "));
-        return """
+        return String.format(Locale.ROOT, """
                 #!/bin/sh
                 # What Slurm runs a second time is another attempt, which only the server may begin.
                 [ "${SLURM_RESTART_COUNT:-0}" = 0 ] || exit 0
@@ -97,7 +98,7 @@ final class SlurmScript {
                     [ -z "$value" ] || set -- "$@" "$name=$value"
                 done
                 exec env -i "$@" OMP_NUM_THREADS=1 %s
-                """.formatted(String.join("\n", settings.setup()), PASSED, command);
+                """, String.join("\n", settings.setup()), PASSED, command);
     }
 
     private static String quoted(String word) {

@@ -183,16 +183,18 @@ class CommandApiTest {
         jobIs("SUSPENDED");
         command("{\"type\": \"pause\"}");
         command("{\"type\": \"set_epochs\", \"epochs\": 0}");
+        command("{\"type\": \"remove_callback\", \"name\": \"nobody\"}");
         command("{\"type\": \"stop\", \"id\": \"end\"}");
         caller.authorized("DELETE", "/api/v1/jobs/" + job).send();
 
         Response audit = caller.authorized("GET", "/api/v1/audit?job_id=" + job).send();
 
         assertThat(audit.json().path("items").findValuesAsString("what"))
-                .containsExactlyInAnyOrder("refused", "refused", "requested", "applied");
+                .containsExactlyInAnyOrder("refused", "refused", "refused", "requested", "applied");
         assertThat(audit.json().path("items").findValuesAsString("requested_from"))
                 .containsOnly("127.0.0.1");
-        assertThat(audit.body()).contains("must be 1", "is suspended and takes no pause");
+        assertThat(audit.body())
+                .contains("must be 1", "is suspended and takes no pause", "#/name there is no callback 'nobody'");
     }
 
     @Test

@@ -191,6 +191,14 @@ class IngestTest {
     }
 
     @Test
+    void aJobIsAtTheStepAtWhichItPausedThoughNoStepIsToldOf() {
+        ingest.receive(job, List.of(event(0, 0, 1L, new StateChanged(JobState.PAUSED, JobState.RUNNING, null, null))));
+
+        assertThat(jdbc.queryForObject("select step from job_progress where job_id = ?", Long.class, job))
+                .isEqualTo(1);
+    }
+
+    @Test
     void everyCurvePointHasItsLearningRate() {
         ingest.receive(job, epoch(0, 0, 0.5));
         ingest.receive(job, List.of(event(3, 1, 2L, new LearningRateChanged(0.1, 0.01, "command"))));
