@@ -150,6 +150,9 @@ public final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
+        if (jvmOptions.equals(QUICK_START)) {
+            command.add(ClassArchive.option(JAR, QUICK_START));
+        }
         command.addAll(List.of("-jar", JAR.toString(), "--signalbox.home=" + home));
         command.addAll(arguments);
         own.forEach(setting -> command.add("--" + setting));
