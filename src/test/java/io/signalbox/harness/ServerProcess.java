@@ -151,7 +151,7 @@ public final class ServerProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         if (jvmOptions.equals(QUICK_START)) {
-            command.add(ClassArchive.option(JAR, QUICK_START));
+            command.addAll(ClassArchive.option(JAR, QUICK_START));
         }
         command.addAll(List.of("-jar", JAR.toString(), "--signalbox.home=" + home));
         command.addAll(arguments);

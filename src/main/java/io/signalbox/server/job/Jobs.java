@@ -5,6 +5,7 @@ import io.signalbox.callback.Callbacks;
 import io.signalbox.callback.JobFacts;
 import io.signalbox.callback.LearningRatePlan;
 import io.signalbox.callback.Lint;
+import io.signalbox.data.Hashes;
 import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.event.JobState;
 import io.signalbox.failpoint.Failpoint;
@@ -23,14 +24,11 @@ import io.signalbox.spec.Problem;
 import io.signalbox.spec.SpecCheck;
 import io.signalbox.spec.SpecParser;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -165,7 +163,7 @@ public class Jobs implements DatasetUse {
      * @param asked what was asked for, as text: with the same key it must be the same again
      */
     Several submit(List<ObjectNode> bodies, String asked, @Nullable String idempotencyKey) {
-        String hash = sha256(asked.getBytes(StandardCharsets.UTF_8));
+        String hash = Hashes.sha256(asked.getBytes(StandardCharsets.UTF_8));
         List<String> keys = keys(idempotencyKey, bodies.size());
         Several before = again(keys, hash);
         if (!before.jobs().isEmpty()) {
@@ -293,13 +291,5 @@ public class Jobs implements DatasetUse {
     @Override
     public boolean inUse(String dataset) {
         return repository.countUsing(dataset, ENDED) > 0;
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

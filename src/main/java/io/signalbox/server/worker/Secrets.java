@@ -1,11 +1,9 @@
 package io.signalbox.server.worker;
 
+import io.signalbox.data.Hashes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** Secrets by which a trainer proves which attempt it is. Only their hashes are stored. */
 final class Secrets {
@@ -22,11 +20,6 @@ final class Secrets {
     }
 
     static String sha256(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Hashes.sha256(secret.getBytes(StandardCharsets.UTF_8));
     }
 }
