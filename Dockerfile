@@ -19,4 +19,5 @@ EXPOSE 8080
 # libtorch is unpacked once, beside the data, so that a new container need not do it again.
 ENV SIGNALBOX_HOME=/data DJL_CACHE_DIR=/data/.djl
 
-ENTRYPOINT ["java", "-jar", "/opt/signalbox.jar"]
+# A server whose heap is full ends, and is started again; its trainers train on meanwhile.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/signalbox.jar"]

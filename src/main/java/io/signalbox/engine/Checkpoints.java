@@ -234,16 +234,17 @@ final class Checkpoints implements AutoCloseable {
         return BACKUP + step;
     }
 
-    /** Removes backups older than the newest {@code kept}, and answers their names. For when a new one was written. */
+    /** Removes backups older than the newest {@code kept} but those pinned, and answers their names. For when a new one was written. */
     List<String> removeOldBackups(int kept) {
         return remove(newestFirst()
-                .filter(saved -> isBackup(saved.name()))
-                .skip(kept)
                 .map(SavedCheckpoint::name)
+                .filter(Checkpoints::isBackup)
+                .skip(kept)
+                .filter(name -> !folder.isPinned(name))
                 .toList());
     }
 
-    /** Removes every backup that is not the newest checkpoint to go on from, and answers their names. */
+    /** Removes every backup that is neither pinned nor the newest checkpoint to go on from, and answers their names. */
     List<String> removeBackups() {
         await();
         // Those on the disk, of attempts before too.
@@ -254,7 +255,7 @@ final class Checkpoints implements AutoCloseable {
                 .orElse("");
         return remove(folder.list().stream()
                 .map(Manifest::name)
-                .filter(name -> isBackup(name) && !name.equals(latest))
+                .filter(name -> isBackup(name) && !name.equals(latest) && !folder.isPinned(name))
                 .toList());
     }
 

@@ -8,10 +8,12 @@ import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,11 +59,32 @@ public final class Home implements AutoCloseable {
             }) {
                 makeFolder(folder);
             }
+            for (Path folder : new Path[] {datasets(), jobs(), weights(), uploads()}) {
+                requireOneFileSystem(folder);
+            }
         } catch (IOException e) {
             throw new StartRefusedException(
                     StartRefusedException.BAD_SETTINGS,
                     "The home folder " + root + " cannot be used: " + e,
                     "Make it writable for this user, or name another one with signalbox.home.");
+        }
+    }
+
+    /** Files are made in one folder and appear in another, whole and at once: which no file system does for another. */
+    private void requireOneFileSystem(Path folder) throws IOException {
+        Path probe = Files.createTempFile(run(), ".probe", "", privateFile());
+        Path moved = folder.resolve(probe.getFileName());
+        try {
+            Files.move(probe, moved, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            throw new StartRefusedException(
+                    StartRefusedException.BAD_SETTINGS,
+                    folder + " is on another file system than " + run() + ".",
+                    "Mount all of " + root
+                            + " as one; only the folders db, models and plugins may be mounts of their own.");
+        } finally {
+            Files.deleteIfExists(probe);
+            Files.deleteIfExists(moved);
         }
     }
 

@@ -16,18 +16,20 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/faults.md names every fault, every attack and every bad input once, and only tests that there are. */
+/** docs/faults.md names every promise, every fault, every attack and every bad input once, and only tests that there are. */
 class FaultsDocTest {
 
+    private static final int PROMISES = 10;
     private static final int FAULTS = 100;
     private static final int ATTACKS = 22;
     private static final int BAD_INPUTS = 82;
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([FSB]\\d{2,3}) \\|.*\\| (.+) \\|$");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ([PFSB]\\d{1,3}) \\|.*\\| (.+) \\|$");
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Specification|Chaos|Bench))(?:#(\\w+))?`");
 
     @Test
     void namesEachOnce() throws IOException {
         List<String> expected = new ArrayList<>();
+        IntStream.rangeClosed(1, PROMISES).forEach(number -> expected.add("P" + number));
         IntStream.rangeClosed(1, FAULTS).forEach(number -> expected.add("F%02d".formatted(number)));
         IntStream.rangeClosed(1, ATTACKS).forEach(number -> expected.add("S%02d".formatted(number)));
         IntStream.rangeClosed(1, BAD_INPUTS).forEach(number -> expected.add("B%02d".formatted(number)));

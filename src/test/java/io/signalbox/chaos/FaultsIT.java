@@ -101,6 +101,21 @@ class FaultsIT extends FaultsSpecification {
         assertThat(job.path("reason").stringValue()).contains("while it was stopping");
     }
 
+    /** F60: while the disk takes its time over a checkpoint, training goes on; only the next one waits for it. */
+    @Test
+    void aDiskThatTakesItsTimeHoldsNoBatchUp() {
+        failpoints().set("checkpoint.sync");
+        long id = submit(Fixtures.cornersJob(LONG));
+        failpoints().awaitReached("checkpoint.sync");
+
+        jobs().awaitEpochs(id, jobs().epochs(id).size() + 2);
+        assertThat(jobs().checkpoints(id)).isEmpty();
+        failpoints().clear();
+
+        jobs().applied(id, "{\"type\": \"stop\"}");
+        jobs().awaitState(id, "stopped");
+    }
+
     /** F15: time stands still for the server and not for the trainer. */
     @Test
     void aServerThatIsFrozenForAWhileTakesNobodyForDead() throws Exception {

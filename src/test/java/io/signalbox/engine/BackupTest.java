@@ -6,10 +6,12 @@ import io.signalbox.callback.Callback;
 import io.signalbox.callback.CheckpointRequest;
 import io.signalbox.callback.Logs;
 import io.signalbox.callback.Run;
+import io.signalbox.checkpoint.CheckpointFolder;
 import io.signalbox.data.TrainingData;
 import io.signalbox.event.EventDetail.CheckpointRemoved;
 import io.signalbox.event.EventDetail.CheckpointSaved;
 import io.signalbox.spec.CheckedSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,20 @@ class BackupTest {
                 .extracting(CheckpointRemoved::name)
                 .containsExactly("backup-2", "backup-4", "backup-6");
         assertThat(folder.resolve("checkpoints")).isDirectoryNotContaining("glob:**/backup-*");
+    }
+
+    /** Somebody forked from it, say. */
+    @Test
+    void aPinnedBackupStays() throws IOException {
+        new CheckpointFolder(folder.resolve("checkpoints")).pin("backup-2");
+
+        train(new EveryEpoch(-1, true));
+
+        assertThat(Jobs.only(CheckpointRemoved.class, told))
+                .extracting(CheckpointRemoved::name)
+                .containsExactly("backup-4", "backup-6");
+        assertThat(new CheckpointFolder(folder.resolve("checkpoints")).verify("backup-2"))
+                .isNotNull();
     }
 
     @Test

@@ -157,17 +157,17 @@ public class Caller {
     public record Response(int status, List<String> headers, String body) {
 
         private static Response parse(byte[] bytes) {
-            String text = new String(bytes, StandardCharsets.UTF_8);
+            String text = new String(bytes, StandardCharsets.ISO_8859_1); // a character a byte
             int end = text.indexOf("\r\n\r\n");
             List<String> head = List.of(text.substring(0, end).split("\r\n"));
-            String body = text.substring(end + 4);
+            byte[] body = text.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1);
             boolean chunked = head.contains("Transfer-Encoding: chunked");
             int status = Integer.parseInt(head.get(0).split(" ")[1]);
-            return new Response(status, head.subList(1, head.size()), chunked ? unchunk(body) : body);
+            String decoded = new String(chunked ? unchunk(body) : body, StandardCharsets.UTF_8);
+            return new Response(status, head.subList(1, head.size()), decoded);
         }
 
-        private static String unchunk(String body) {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        private static byte[] unchunk(byte[] bytes) {
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
             int at = 0;
             while (true) {
@@ -177,7 +177,7 @@ public class Caller {
                 }
                 int size = Integer.parseInt(new String(bytes, at, line - at, StandardCharsets.US_ASCII), 16);
                 if (size == 0) {
-                    return whole.toString(StandardCharsets.UTF_8);
+                    return whole.toByteArray();
                 }
                 whole.write(bytes, line + 2, size);
                 at = line + 2 + size + 2;

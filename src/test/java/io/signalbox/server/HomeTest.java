@@ -3,6 +3,7 @@ package io.signalbox.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.signalbox.harness.TinyDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,6 +46,18 @@ class HomeTest {
         Files.writeString(folder.resolve("home"), "a file");
 
         assertThatExceptionOfType(StartRefusedException.class).isThrownBy(this::home);
+    }
+
+    @Test
+    void refusesToStartWhereItsFoldersAreOnSeveralFileSystems() {
+        try (TinyDisk disk = TinyDisk.mount(folder.resolve("home/datasets"), "size=64k")) {
+            assertThatExceptionOfType(StartRefusedException.class)
+                    .isThrownBy(this::home)
+                    .withMessageContaining(disk.root() + " is on another file system")
+                    .satisfies(
+                            e -> assertThat(StartRefusedException.exitCode(e)).isEqualTo(78));
+            assertThat(disk.root()).isEmptyDirectory();
+        }
     }
 
     private Home home() {

@@ -11,6 +11,7 @@ import io.signalbox.spec.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -205,6 +206,8 @@ class Forks {
                 }
             }
             Files.move(temporary, folder.resolve(name));
+        } catch (NoSuchFileException e) { // replaced, or removed, between the look at it and its pin
+            throw Problems.conflict("checkpoint '" + name + "' was replaced just now; fork again");
         } catch (IOException e) {
             throw new UncheckedIOException("could not take checkpoint '" + name + "' over", e);
         }

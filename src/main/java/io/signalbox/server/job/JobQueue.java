@@ -49,10 +49,8 @@ public class JobQueue {
             .map(state -> "'" + state + "'")
             .collect(Collectors.joining(", "));
 
-    private static final String PLACES = "select q.place, " + DEMAND + """
-            , not_before, attempt from job
-            join (select id as waiting, row_number() over (order by priority desc, id) as place from job where state = 'QUEUED') q
-            on q.waiting = job.id where job.id in (""";
+    /** All of it, numbered while it is read: a database that numbers it does so for each job that is asked for. */
+    static final String ORDER = "select id from job where state = 'QUEUED' order by state, priority desc, id";
 
     private final JdbcTemplate jdbc;
     private final Clock clock;
@@ -264,18 +262,34 @@ public class JobQueue {
         Map<Long, Place> places = new HashMap<>();
         if (!ids.isEmpty()) {
             Load load = several ? readLoad() : load();
+            Map<Long, Long> positions = positions(Set.copyOf(ids));
             jdbc.query(
-                    PLACES + String.join(",", Collections.nCopies(ids.size(), "?")) + ")",
+                    "select " + DEMAND + ", not_before, attempt from job where id in ("
+                            + String.join(",", Collections.nCopies(ids.size(), "?")) + ")",
                     row -> {
-                        places.put(row.getLong("id"), place(row, load));
+                        Long position = positions.get(row.getLong("id"));
+                        if (position != null) {
+                            places.put(row.getLong("id"), place(row, position, load));
+                        }
                     },
                     ids.toArray());
         }
         return places;
     }
 
-    private Place place(ResultSet row, Load load) throws SQLException {
-        long position = row.getLong("place");
+    private Map<Long, Long> positions(Set<Long> ids) {
+        return Objects.requireNonNull(jdbc.query(ORDER, rows -> {
+            Map<Long, Long> positions = new HashMap<>();
+            for (long position = 1; positions.size() < ids.size() && rows.next(); position++) {
+                if (ids.contains(rows.getLong(1))) {
+                    positions.put(rows.getLong(1), position);
+                }
+            }
+            return positions;
+        }));
+    }
+
+    private Place place(ResultSet row, long position, Load load) throws SQLException {
         OffsetDateTime notBefore = row.getObject("not_before", OffsetDateTime.class);
         if (notBefore != null && waits(notBefore.toInstant())) {
             return new Place(

@@ -67,19 +67,40 @@ class JobRemains implements Duty {
 
     private void look() {
         try {
-            long begin = System.nanoTime();
-            while (open && removeSome()) {
-                LockSupport.parkNanos(System.nanoTime() - begin);
-                begin = System.nanoTime();
+            boolean all = true;
+            for (Long id = next(0); open && id != null; id = next(id)) {
+                all &= remove(id);
             }
-            complained = false;
-        } catch (IOException | BucketAwayException e) {
+            complained &= !all;
+        } catch (BucketAwayException e) {
             complain(e);
         } catch (RuntimeException e) {
             if (DatabaseTrouble.of(e) == null && open) {
                 log.error("what is left of removed jobs could not be removed; it is tried again", e);
             }
         }
+    }
+
+    private @Nullable Long next(long after) {
+        return first("select min(job_id) from removed_job where job_id > " + after);
+    }
+
+    /** False if some file cannot be removed now: that keeps no other job. */
+    private boolean remove(long id) {
+        try {
+            FileSystemUtils.deleteRecursively(home.removed(id));
+            FileSystemUtils.deleteRecursively(JobRemoval.setAside(home, id));
+            files.removeJob(id);
+        } catch (IOException e) {
+            complain(e);
+            return false;
+        }
+        long begin = System.nanoTime();
+        while (open && removeSome(id)) {
+            LockSupport.parkNanos(System.nanoTime() - begin);
+            begin = System.nanoTime();
+        }
+        return true;
     }
 
     /** Once for each time that they cannot. */
@@ -91,20 +112,14 @@ class JobRemains implements Duty {
     }
 
     /** False when nothing is left. */
-    private boolean removeSome() throws IOException {
-        Long id = first("select min(job_id) from removed_job");
-        if (id == null) {
-            return false;
-        }
-        FileSystemUtils.deleteRecursively(home.removed(id));
-        FileSystemUtils.deleteRecursively(JobRemoval.setAside(home, id));
-        files.removeJob(id);
-        transactions.executeWithoutResult(status -> {
-            if (!removeRows("event_block", "job_id", id, "seq") && !removeCurve(id)) {
+    private boolean removeSome(long id) {
+        return Boolean.TRUE.equals(transactions.execute(status -> {
+            boolean some = removeRows("event_block", "job_id", id, "seq") || removeCurve(id);
+            if (!some) {
                 jdbc.update("delete from removed_job where job_id = ?", id);
             }
-        });
-        return true;
+            return some;
+        }));
     }
 
     private boolean removeCurve(long id) {

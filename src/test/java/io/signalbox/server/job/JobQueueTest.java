@@ -19,6 +19,7 @@ import java.sql.Types;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -225,12 +226,26 @@ class JobQueueTest {
         jdbc.execute("analyze");
 
         assertThat(plan(JobQueue.headOfQueue(""))).contains("JOB_QUEUE").contains("index sorted");
+    }
+
+    /** Once for a whole page of them: not by a query that the database repeats for each. */
+    @Test
+    void wherePartOfALongQueueStandsIsReadInTheOrderOfAnIndexOnce() {
+        many(10_000);
+        jdbc.execute("analyze");
         long last = jdbc.queryForObject("select max(id) from job", Long.class);
-        assertThat(queue("signalbox.workers.slots=1")
-                        .places(List.of(last))
-                        .get(last)
-                        .position())
-                .isEqualTo(10_000);
+        jdbc.update("update job set priority = 1 where id = ?", last - 1);
+
+        Map<Long, JobQueue.Place> places =
+                queue("signalbox.workers.slots=1").places(List.of(last - 1, last - 9_999, last, last + 1));
+
+        assertThat(places).hasSize(3);
+        assertThat(places.get(last - 1).position()).isEqualTo(1);
+        assertThat(places.get(last - 9_999).position()).isEqualTo(2);
+        assertThat(places.get(last).position()).isEqualTo(10_000);
+        assertThat(jdbc.queryForObject("explain " + JobQueue.ORDER, String.class))
+                .contains("JOB_QUEUE")
+                .contains("index sorted");
     }
 
     @Test
@@ -296,7 +311,8 @@ class JobQueueTest {
     }
 
     private String plan(String sql) {
-        return jdbc.queryForObject("explain " + sql, String.class, NOW.atOffset(ZoneOffset.UTC));
+        OffsetDateTime now = NOW.atOffset(ZoneOffset.UTC);
+        return jdbc.queryForObject("explain " + sql, String.class, now, now);
     }
 
     private long queued(int priority, @Nullable String experiment, int cpus, @Nullable String memory) {

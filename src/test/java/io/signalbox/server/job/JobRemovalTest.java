@@ -2,6 +2,7 @@ package io.signalbox.server.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.signalbox.harness.TinyDisk;
 import io.signalbox.server.Caller;
 import io.signalbox.server.Home;
 import io.signalbox.server.PausedJob;
@@ -103,6 +104,19 @@ class JobRemovalTest {
         assertThat(home.removed(job)).doesNotExist();
         assertThat(rows(other)).isEqualTo(3L * SEVERAL_BATCHES);
         assertThat(home.job(other).resolve("checkpoints/a")).exists();
+    }
+
+    @Test
+    void filesThatCannotBeRemovedKeepNoOtherJob() {
+        try (TinyDisk busy = TinyDisk.mount(home.removed(job).resolve("busy"), "size=64k")) {
+            assertThat(busy.root()).isDirectory();
+            assertThat(delete(job)).isEqualTo(204);
+            assertThat(delete(other)).isEqualTo(204);
+
+            awaitNothingLeftOf(other);
+        }
+        awaitNothingLeftOf(job);
+        assertThat(home.removed(job)).doesNotExist();
     }
 
     @Test
