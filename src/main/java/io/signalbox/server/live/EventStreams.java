@@ -60,6 +60,8 @@ class EventStreams {
             throw Problems.tooMany("There are " + MOST_STREAMS + " event streams already.", RETRY_AFTER_SECONDS);
         }
         response.setHeader("Cache-Control", "no-store");
+        response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE); // also for whoever says nothing of what he accepts
+        response.setCharacterEncoding(StandardCharsets.UTF_8);
         long from = lastEventId != null ? lastEventId : after != null ? after : -1;
         return out -> {
             try {

@@ -44,6 +44,7 @@ class EventStreamsTest {
                 .send();
 
         assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).isEqualToIgnoringCase("text/event-stream;charset=UTF-8");
         assertThat(answer.body().contains("id: 0")).isEqualTo(after < 0);
     }
 }
