@@ -22,7 +22,6 @@ const sources = hash([
   'index.html',
   'vite.config.ts',
   ...files('src').filter((file) => !file.includes('.test.')),
-  ...files('public'),
 ]);
 if (read(builtStamp) !== sources || !existsSync(out)) {
   run(process.execPath, [

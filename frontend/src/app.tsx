@@ -3,6 +3,7 @@ import { Link, NavLink, Outlet, Route, Routes } from 'react-router';
 import { TokenPage } from './access/token-page';
 import { access } from './api/http';
 import { ConnectionBadge } from './connection-badge';
+import signal from './favicon.svg';
 import { JobPage } from './job/job-page';
 import { JobsPage } from './jobs/jobs-page';
 import { Notices } from './notices/notices';
@@ -44,7 +45,7 @@ function Frame() {
       </a>
       <header className="top">
         <Link to="/" className="brand">
-          <img src="/favicon.svg" alt="" width="22" height="22" /> Signalbox
+          <img src={signal} alt="" width="22" height="22" /> Signalbox
         </Link>
         <nav aria-label="Main">
           <NavLink to="/" end>

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { Curves } from '../chart/curves';
 import { SharedView, useView, type Shared, type View } from '../chart/view';
-import { ViewBar } from '../chart/view-bar';
 import { formatNumber } from '../format/number';
 import { formatDuration } from '../format/time';
 import { Empty, ErrorNotice, Loading } from '../ui/notice';
@@ -117,9 +117,7 @@ function Compared({ ids }: { ids: readonly number[] }) {
         />
       </section>
       <SharedView value={shared}>
-        <section className="charts compare-charts" aria-label="Curves">
-          <h2 className="sr">Curves</h2>
-          <ViewBar shared={shared} />
+        <Curves label="Curves" shared={shared}>
           {metrics.map((metric) => (
             <RunsChart
               key={metric}
@@ -131,7 +129,7 @@ function Compared({ ids }: { ids: readonly number[] }) {
               groups={groups}
             />
           ))}
-        </section>
+        </Curves>
       </SharedView>
       {differing.length > 0 && metrics.length > 0 && (
         <Parameters runs={runs} hidden={hidden} differing={differing} metrics={metrics} />

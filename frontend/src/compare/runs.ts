@@ -41,7 +41,7 @@ export function readIds(text: string | null): number[] {
 
 /** Jobs to compare, kept up to date. */
 export function useRuns(ids: readonly number[]): Runs {
-  const live = useLiveJobs();
+  const live = useLiveJobs(ids);
   const answers = useQueries({
     queries: ids.map((id) => ({
       queryKey: ['job', id],

@@ -4,10 +4,10 @@ import { listMetrics } from '../api/calls';
 import { hasEnded, type Job } from '../api/job';
 import type { Axis } from '../chart/axis';
 import { Chart } from '../chart/chart';
+import { Curves } from '../chart/curves';
 import { along, type Marker } from '../chart/data';
 import { MarkerKey } from '../chart/marker-key';
 import { SharedView } from '../chart/view';
-import { ViewBar } from '../chart/view-bar';
 import { words } from '../format/place';
 import { useJobPart } from '../live/context';
 import { EMPTY_TABLE, type TableView } from '../live/table';
@@ -51,9 +51,7 @@ export function Charts({ job }: { job: Job }) {
         : ['loss'];
   return (
     <SharedView value={shared}>
-      <section className="charts" aria-label="Metrics by epoch">
-        <h2 className="sr">Curves</h2>
-        <ViewBar shared={shared} />
+      <Curves label="Metrics by epoch" shared={shared}>
         {metrics.map((metric) => (
           <EpochChart
             key={metric}
@@ -68,7 +66,7 @@ export function Charts({ job }: { job: Job }) {
         ))}
         <RateChart job={job} markers={markers} axis={axis} zoom={zoom} />
         <MarkerKey markers={markers} />
-      </section>
+      </Curves>
       {SECTIONS.map(({ kind, title }) => {
         const names = stepMetrics.filter((name) => metricKind(name) === kind);
         return names.length === 0 ? null : (

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, type InfiniteData, type QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { Link, useParams } from 'react-router';
 import { getJob } from '../api/calls';
 import { hasEnded, jobTitle, type Job, type Page } from '../api/job';
@@ -74,25 +74,35 @@ function JobView({ answer, whole }: { answer: Job; whole: boolean }) {
     live.expect(answer.id, answer.last_seq);
   }, [live, answer]);
   const ended = hasEnded(job.state);
+  // Curves are drawn, and asked for, before what lies below and beside them.
+  const settled = useDeferredValue(true, false);
   return (
     <>
       <JobHead job={job} />
       <div className="job-layout">
         <div className="job-main">
           <Charts job={job} />
-          {whole && <WhatIfPanel job={job} spec={answer.spec} />}
-          {whole && <Artifacts jobId={job.id} spec={answer.spec} />}
-          <Checkpoints jobId={job.id} ended={ended} />
-          <LayersPanel job={job} />
-          {whole && <SpecPanel spec={answer.spec} warnings={answer.warnings} />}
-          <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />
+          {settled && (
+            <>
+              {whole && <WhatIfPanel job={job} spec={answer.spec} />}
+              {whole && <Artifacts jobId={job.id} spec={answer.spec} />}
+              <Checkpoints jobId={job.id} ended={ended} />
+              <LayersPanel job={job} />
+              {whole && <SpecPanel spec={answer.spec} warnings={answer.warnings} />}
+              <LogPanel jobId={job.id} ended={ended} failed={job.state === 'failed'} />
+            </>
+          )}
         </div>
         <aside className="job-side" aria-label="Progress and steering">
           <JobFacts job={job} />
           {ended ? <DropJob job={job} /> : <Steering job={job} />}
-          <Lineage job={job} />
-          {whole && <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />}
-          <Timeline jobId={job.id} />
+          {settled && (
+            <>
+              <Lineage job={job} />
+              {whole && <CallbacksPanel job={job} known={answer.callbacks} spec={answer.spec} />}
+              <Timeline jobId={job.id} />
+            </>
+          )}
         </aside>
       </div>
     </>

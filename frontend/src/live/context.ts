@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Job } from '../api/job';
 import type { JobSnapshot } from './job-store';
 import { newest } from './jobs-store';
@@ -17,17 +17,17 @@ export function useConnection(): ConnectionStatus {
   return useSyncExternalStore(live.subscribeStatus, live.status);
 }
 
-/** The newest summaries of jobs, kept coming while the component is shown. */
-export function useLiveJobs(): ReadonlyMap<number, Job> {
+/** The newest summaries of some jobs, or of all, kept coming while the component is shown. */
+export function useLiveJobs(ids: readonly number[] | null = null): ReadonlyMap<number, Job> {
   const live = useLive();
-  useEffect(() => live.watchJobs(), [live]);
+  useEffect(() => live.watchJobs(ids), [live, ids]);
   return useSyncExternalStore(live.jobs.subscribe, live.jobs.snapshot);
 }
 
 /** An answer about a job, overtaken by what came live since. */
 export function useNewest(answer: Job): Job {
   const live = useLive();
-  useEffect(() => live.watchJobs(), [live]);
+  useEffect(() => live.watchJobs([answer.id]), [live, answer.id]);
   const current = useSyncExternalStore(live.jobs.subscribe, () => live.jobs.snapshot().get(answer.id));
   return newest(answer, current);
 }
@@ -35,8 +35,11 @@ export function useNewest(answer: Job): Job {
 /** Keeps the events of a job coming while the component is shown; `lastSeq` is what there is already at first. */
 export function useWatchJob(id: number, lastSeq: number): void {
   const live = useLive();
-  const first = useRef(lastSeq);
-  useEffect(() => live.watchJob(id, first.current), [live, id]);
+  const [first] = useState(() => {
+    live.prepare(id, lastSeq);
+    return lastSeq;
+  });
+  useEffect(() => live.watchJob(id, first), [live, id, first]);
 }
 
 /** A part of what a job's events told; the component is shown again only when that part changes. */

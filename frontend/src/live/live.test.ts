@@ -40,6 +40,25 @@ describe('Live', () => {
     expect(live.status().state).toBe('live');
   });
 
+  it('asks for the summaries of those jobs alone that somebody looks at', () => {
+    const { sent } = FakeSocket.newest.open();
+    const stopOne = live.watchJobs([3]);
+    const stopSome = live.watchJobs([3, 4]);
+    const stopAll = live.watchJobs();
+    stopAll();
+    stopSome();
+    stopOne();
+
+    expect(sent).toEqual([
+      { subscribe: 'jobs', job_ids: [3] },
+      { subscribe: 'jobs', job_ids: [3, 4] },
+      { subscribe: 'jobs' },
+      { subscribe: 'jobs', job_ids: [3, 4] },
+      { subscribe: 'jobs', job_ids: [3] },
+      { unsubscribe: 'jobs' },
+    ]);
+  });
+
   it('asks after a reconnect for what follows what it holds: no gap and no double point', () => {
     live.watchJob(JOB);
     FakeSocket.newest.open().say({ events: [trainBegin(0), batchEnd(1, 0, 2), batchEnd(2, 1, 1)] });

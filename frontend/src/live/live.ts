@@ -4,6 +4,7 @@ import { JobStore } from './job-store';
 import { JobsStore } from './jobs-store';
 import { readMessage, type Message } from './message';
 import { nextFrame, Notifier, type Schedule } from './notifier';
+import { Summaries } from './summaries';
 import { ReconnectingSocket, type ConnectionState, type SocketLike } from './socket';
 
 /** Jobs that were looked at last stay in memory, so that going back shows them at once. */
@@ -45,7 +46,9 @@ export class Live {
   private readonly watched = new Map<number, number>();
   private readonly asking = new Set<number>();
   private readonly alertListeners = new Set<(jobId: number, message: string) => void>();
-  private watchingJobs = 0;
+  private readonly summaries = new Summaries((message) => {
+    this.socket.send(message);
+  });
   private lastMessageAt = Date.now();
   private current: ConnectionStatus = { state: 'connecting', fault: null, connections: 0 };
 
@@ -92,12 +95,13 @@ export class Live {
     this.socket.restart();
   }
 
-  /** Keeps summaries of all jobs coming until the answer is called. */
-  watchJobs(): () => void {
-    if (this.watchingJobs++ === 0) this.socket.send({ subscribe: 'jobs' });
-    return () => {
-      if (--this.watchingJobs === 0) this.socket.send({ unsubscribe: 'jobs' });
-    };
+  /**
+   * Keeps summaries of jobs coming until the answer is called.
+   *
+   * @param ids of which jobs; null for all
+   */
+  watchJobs(ids: readonly number[] | null = null): () => void {
+    return this.summaries.watch(ids);
   }
 
   /** The store of a job, filled while somebody watches it. */
@@ -110,6 +114,13 @@ export class Live {
     return store;
   }
 
+  /** Decides which events of a job will be asked for, so that the rest can be asked of the server at once. */
+  prepare(id: number, lastSeq: number): void {
+    const store = this.jobStore(id);
+    if (!this.watched.has(id) && lastSeq - store.lastSeq > MOST_EVENTS_READ)
+      store.skipSteps(lastSeq - NEWEST_READ);
+  }
+
   /**
    * Keeps the events of a job coming until the answer is called.
    *
@@ -117,9 +128,8 @@ export class Live {
    */
   watchJob(id: number, lastSeq = -1): () => void {
     const watchers = this.watched.get(id) ?? 0;
+    this.prepare(id, lastSeq);
     this.watched.set(id, watchers + 1);
-    const store = this.jobStore(id);
-    if (watchers === 0 && lastSeq - store.lastSeq > MOST_EVENTS_READ) store.skipSteps(lastSeq - NEWEST_READ);
     if (watchers === 0) this.subscribe(id);
     return () => {
       const left = (this.watched.get(id) ?? 1) - 1;
@@ -161,7 +171,7 @@ export class Live {
     this.lastMessageAt = Date.now();
     this.asking.clear();
     this.setStatus({ connections: this.current.connections + 1 });
-    if (this.watchingJobs > 0) this.socket.send({ subscribe: 'jobs' });
+    this.summaries.askAgain();
     for (const id of this.watched.keys()) this.subscribe(id);
   }
 

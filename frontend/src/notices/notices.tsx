@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { JobState } from '../api/job';
+import signal from '../favicon.svg';
 import { useLive } from '../live/context';
 import { news, type News } from './news';
 
@@ -85,7 +86,7 @@ async function turn(on: boolean): Promise<boolean> {
 
 function tell({ jobId, title, body }: News): void {
   if (document.visibilityState === 'visible' && document.hasFocus()) return;
-  const notice = new Notification(title, { body, tag: `job-${jobId}-${title}`, icon: '/favicon.svg' });
+  const notice = new Notification(title, { body, tag: `job-${jobId}-${title}`, icon: signal });
   notice.onclick = () => {
     window.focus();
     window.location.assign(`/jobs/${jobId}`);

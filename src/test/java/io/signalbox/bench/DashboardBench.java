@@ -2,7 +2,6 @@ package io.signalbox.bench;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
@@ -147,24 +146,13 @@ class DashboardBench {
         CDPSession session = context.newCDPSession(page);
         session.send("Performance.enable");
         page.evaluate(REDRAW, "m");
-        double before = taskSeconds(session);
+        double before = PageMetrics.of(session, "TaskDuration");
         for (int i = 0; i < REDRAWS; i++) {
             page.evaluate(REDRAW, i % 2 == 0 ? "m" : "n");
         }
-        double millis = (taskSeconds(session) - before) / REDRAWS * 1000;
+        double millis = (PageMetrics.of(session, "TaskDuration") - before) / REDRAWS * 1000;
         report.line(
                 "redrawing its %d charts, smoothed anew: %.1f ms of the page's thread, %.1f ms a chart (aim: under 16 ms)",
                 charts, millis, millis / charts);
-    }
-
-    /** Seconds that the page's main thread was busy so far. */
-    private static double taskSeconds(CDPSession session) {
-        for (var metric : session.send("Performance.getMetrics").getAsJsonArray("metrics")) {
-            JsonObject named = metric.getAsJsonObject();
-            if (named.get("name").getAsString().equals("TaskDuration")) {
-                return named.get("value").getAsDouble();
-            }
-        }
-        throw new IllegalStateException("Chromium does not tell its TaskDuration");
     }
 }

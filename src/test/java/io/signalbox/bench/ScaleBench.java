@@ -4,17 +4,12 @@ import io.signalbox.harness.ServerProcess;
 import io.signalbox.link.SimulatedTrainer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -32,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ScaleBench {
 
-    private static final String SECRET = "a secret that all simulated trainers share";
     private static final int FRAME = 500;
     private static final int POINTS_OF_EVENT = 3; // loss, accuracy and the learning rate beside them
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong("bench.seconds", 30));
@@ -41,7 +35,7 @@ class ScaleBench {
     private static final int STACK_BYTES = 128 << 10;
 
     private final Report report = new Report("scale");
-    private final List<FileChannel> locks = new ArrayList<>();
+    private RunningJobs running;
     private EmbeddedPostgres postgres;
     private ServerProcess server;
 
@@ -63,14 +57,13 @@ class ScaleBench {
                 "spring.datasource.password=postgres");
         server.start();
         server.term();
+        running = new RunningJobs(server.home());
     }
 
     @AfterEach
     void end() throws IOException {
         server.close();
-        for (FileChannel lock : locks) {
-            lock.close();
-        }
+        running.close();
         postgres.close();
     }
 
@@ -153,8 +146,7 @@ class ScaleBench {
         for (String jobs : System.getProperty("bench.jobs", "250,500,1000,2000").split(",")) {
             steady(Integer.parseInt(jobs));
             server.term();
-            locks.forEach(ScaleBench::close);
-            locks.clear();
+            running.close();
         }
     }
 
@@ -213,12 +205,11 @@ class ScaleBench {
 
     /** Gives each trainer a thread, as the trainers' own processes would. */
     private void each(int trainers, AtomicLong told, Work work) throws Exception {
-        Path link = server.home().resolve("run/link.json");
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         List<SimulatedTrainer> connected = new ArrayList<>();
         for (int i = 0; i < trainers; i++) {
-            connected.add(new SimulatedTrainer(link, first + i, SECRET));
+            connected.add(running.trainer(first + i));
         }
         long warm = System.nanoTime() + WARM_UP.toNanos();
         for (SimulatedTrainer trainer : connected) {
@@ -247,41 +238,10 @@ class ScaleBench {
 
     private long first;
 
-    /** So many new jobs that run, as the database and their trainers' locks say, and the server that finds them so. */
     private void running(int jobs) throws Exception {
-        String secret = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest(SECRET.getBytes(StandardCharsets.UTF_8)));
         try (Connection database = postgres.getPostgresDatabase().getConnection()) {
-            var statement = database.createStatement();
-            statement.execute("update job set state = 'COMPLETED'");
-            var row = statement.executeQuery("select coalesce(max(id), 0) + 1 from job");
-            row.next();
-            first = row.getLong(1);
-            statement.execute("""
-                    insert into job (version, state, created_at, started_at, attempt, crashes, retries, priority, secret_sha256,
-                    dataset, dataset_sha256, spec, warnings, body_sha256, best_metric, best_direction)
-                    select 0, 'RUNNING', now(), now(), 1, 0, 0, 0, '%s', 'd', '', '{"batch_size": 2, "epochs": 3}', '[]', '',
-                    'val_loss', 'min' from generate_series(1, %d)""".formatted(secret, jobs));
-            statement.execute("""
-                    insert into job_progress (job_id, last_seq, epoch, epochs, step, steps_per_epoch, examples_per_second,
-                    latest, learning_rate, learning_rate_owner)
-                    select id, -1, 0, 9, 0, 200, 0, '{}', 0.1, 'optimizer' from job where id >= %d""".formatted(first));
-        }
-        for (long id = first; id < first + jobs; id++) {
-            Path job = Files.createDirectories(server.home().resolve("jobs/" + id));
-            FileChannel lock =
-                    FileChannel.open(job.resolve("attempt.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            lock.lock();
-            locks.add(lock);
+            first = running.begin(database, jobs);
         }
         server.start();
-    }
-
-    private static void close(FileChannel lock) {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

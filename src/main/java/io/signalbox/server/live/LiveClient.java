@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -45,7 +46,10 @@ final class LiveClient {
     private final Set<Long> dirty = new HashSet<>();
     private final Map<Long, String> summaries = new LinkedHashMap<>();
     private final Queue<String> notices = new ArrayDeque<>();
-    private boolean watchesJobs;
+
+    /** Jobs whose summaries are wanted; null for all. */
+    private @Nullable Set<Long> summaryOf = Set.of();
+
     private boolean busy;
     private volatile Duration lastSign;
 
@@ -94,15 +98,19 @@ final class LiveClient {
         return !busy;
     }
 
-    synchronized void subscribeJobs(boolean subscribe) {
-        watchesJobs = subscribe;
-        if (!subscribe) {
-            summaries.clear();
+    /** @param of the jobs whose summaries it wants from now on; null for all */
+    synchronized void subscribeJobs(@Nullable Set<Long> of) {
+        summaryOf = of;
+        if (of != null) {
+            summaries.keySet().retainAll(of);
         }
     }
 
-    synchronized boolean watchesJobs() {
-        return watchesJobs;
+    /** Those of some jobs whose summaries it wants. */
+    synchronized Set<Long> wanted(Set<Long> some) {
+        return summaryOf == null
+                ? some
+                : summaryOf.stream().filter(some::contains).collect(Collectors.toSet());
     }
 
     /** @param stepsAfter up to this seq what single steps told is left out; -1 for nothing */
@@ -136,10 +144,12 @@ final class LiveClient {
         List.copyOf(positions.keySet()).forEach(this::wake);
     }
 
-    /** A job's newest summary; one that has not gone out yet is replaced. */
-    synchronized void summary(long jobId, String message) {
-        summaries.put(jobId, message);
-        schedule();
+    /** The newest summaries of jobs, of which it takes those it wants; one that has not gone out yet is replaced. */
+    synchronized void summaries(Map<Long, String> messages) {
+        for (Long id : wanted(messages.keySet())) {
+            summaries.put(id, Objects.requireNonNull(messages.get(id)));
+            schedule();
+        }
     }
 
     /** A message out of turn; left out when too many wait. */

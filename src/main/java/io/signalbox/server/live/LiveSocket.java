@@ -7,17 +7,18 @@ import io.signalbox.server.ingest.EventStore;
 import io.signalbox.server.ingest.EventsCommitted;
 import io.signalbox.server.job.JobChanged;
 import io.signalbox.server.job.JobRepository;
+import io.signalbox.server.job.JobView;
 import io.signalbox.server.job.JobViews;
 import jakarta.annotation.PreDestroy;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
@@ -117,7 +118,7 @@ class LiveSocket extends TextWebSocketHandler {
         if (request == null) {
             session.close(CloseStatus.POLICY_VIOLATION.withReason("only subscribe and unsubscribe are taken here"));
         } else if (request.jobs()) {
-            client.subscribeJobs(request.subscribe());
+            client.subscribeJobs(request.subscribe() ? request.jobIds() : Set.of());
         } else if (request.subscribe() && !jobs.existsById(request.jobId())) {
             client.send("{\"error\":{\"type\":\"urn:signalbox:problem:not-found\",\"title\":\"No such thing\","
                     + "\"status\":404,\"detail\":\"There is no job " + request.jobId() + ".\"}}");
@@ -147,18 +148,15 @@ class LiveSocket extends TextWebSocketHandler {
     }
 
     private void sendSummaries() {
-        List<Long> ids = List.copyOf(changed);
-        if (ids.isEmpty()) {
-            return;
-        }
+        Set<Long> ids = Set.copyOf(changed);
         changed.removeAll(ids);
-        List<LiveClient> watching =
-                clients.values().stream().filter(LiveClient::watchesJobs).toList();
-        if (!watching.isEmpty()) {
-            views.summaries(ids).forEach(view -> {
-                String message = "{\"job\":" + json.writeValueAsString(view) + "}";
-                watching.forEach(client -> client.summary(view.id(), message));
-            });
+        Set<Long> wanted = clients.values().stream()
+                .flatMap(client -> client.wanted(ids).stream())
+                .collect(Collectors.toSet());
+        if (!wanted.isEmpty()) {
+            Map<Long, String> messages = views.summaries(wanted).stream()
+                    .collect(Collectors.toMap(JobView::id, view -> "{\"job\":" + json.writeValueAsString(view) + "}"));
+            clients.values().forEach(client -> client.summaries(messages));
         }
     }
 

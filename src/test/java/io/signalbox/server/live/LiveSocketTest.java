@@ -16,6 +16,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -109,6 +111,26 @@ class LiveSocketTest {
     }
 
     @Test
+    void tellsTheSummariesOfThoseJobsAloneThatAreNamed() {
+        long other = PausedJob.insert(jdbc);
+        client.say("{\"subscribe\":\"jobs\",\"job_ids\":[" + other + "]}")
+                .say("{\"subscribe\":\"job\",\"job_id\":" + job + ",\"after\":-1}");
+        tell(1, "not asked for");
+        await().atMost(PATIENCE).until(() -> client.seqs().size() == 1);
+        ingest.tell(other, 1, new Log("info", "asked for"));
+
+        await().atMost(PATIENCE).until(() -> !summarised().isEmpty());
+        assertThat(summarised()).containsOnly(other);
+    }
+
+    private List<Long> summarised() {
+        return client.messages().stream()
+                .filter(message -> message.has("job"))
+                .map(message -> message.path("job").path("id").asLong())
+                .toList();
+    }
+
+    @Test
     void tellsThatAJobDoesNotExist() {
         client.say("{\"subscribe\":\"job\",\"job_id\":987654321,\"after\":-1}");
 
@@ -117,9 +139,15 @@ class LiveSocketTest {
                         .anyMatch(m -> m.path("error").path("status").asInt() == 404));
     }
 
-    @Test
-    void closesOnAnythingThatIsNoSubscription() {
-        client.say("{\"stop\":12}");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"stop\":12}",
+                "{\"subscribe\":\"jobs\",\"job_ids\":7}",
+                "{\"subscribe\":\"jobs\",\"job_ids\":[\"7\"]}"
+            })
+    void closesOnAnythingThatIsNoSubscription(String text) {
+        client.say(text);
 
         await().atMost(PATIENCE).until(() -> client.closeStatus() == 1008);
     }

@@ -1,0 +1,229 @@
+package io.signalbox.bench;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import io.signalbox.harness.Chromium;
+import io.signalbox.harness.Fixtures;
+import io.signalbox.harness.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the dashboard's pages cost while much comes in live. The pages are the server's; what comes in is made up in the page
+ * itself, as messages of its own socket, so that the browser alone is measured.
+ */
+class LivePagesBench {
+
+    private static final int JOBS = 500;
+    private static final int RUNS = 20;
+    private static final int POINTS = 1000;
+    private static final int WATCHED_MILLIS = 10_000;
+    private static final Duration REPLAYED = Duration.ofMinutes(Long.getLong("bench.minutes", 2));
+    private static final double MEBI = 1024.0 * 1024;
+
+    /** Keeps the page's socket at hand. */
+    private static final String KEEP_SOCKET = """
+            const Real = window.WebSocket;
+            window.WebSocket = class extends Real {
+              constructor(...given) { super(...given); window.liveSocket = this; }
+            };
+            window.arrive = (message) =>
+              window.liveSocket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));""";
+
+    /** Ten summaries a second of each of so many jobs. */
+    private static final String SUMMARIES = """
+            ([job, jobs]) => {
+              let seq = 10;
+              setInterval(() => {
+                seq++;
+                for (let id = 1; id <= jobs; id++) {
+                  const loss = 1 / (seq + id);
+                  window.arrive({ job: { ...job, id, last_seq: seq, latest: { loss, val_loss: loss * 1.1 },
+                    progress: { ...job.progress, step: seq, epoch: seq % 40 } } });
+                }
+              }, 100);
+            }""";
+
+    /** A thousand events a second of a job, as a trainer that tells ten would send them at a hundred times its speed. */
+    private static final String EVENTS = """
+            ([jobId, after]) => {
+              let seq = after;
+              setInterval(() => {
+                const events = [];
+                for (let i = 0; i < 50; i++) {
+                  seq++;
+                  events.push({ seq, at: new Date(seq * 100).toISOString(), job_id: jobId, attempt: 1, type: 'batch_end',
+                    epoch: Math.floor(seq / 1000), step: seq, batch: seq % 1000, logs: { loss: 1 / seq, accuracy: 0.5 } });
+                  if (seq % 1000 === 0) {
+                    seq++;
+                    events.push({ seq, at: new Date(seq * 100).toISOString(), job_id: jobId, attempt: 1, type: 'epoch_end',
+                      epoch: seq / 1000 | 0, step: seq, logs: { loss: 1 / seq, val_loss: 2 / seq }, seconds: 1,
+                      examples_per_second: 1 });
+                  }
+                }
+                window.arrive({ events });
+              }, 50);
+            }""";
+
+    /** Frames a second for so long, the longest pause between two, and how many tasks took longer than 50 ms. */
+    private static final String FRAMES = """
+            (millis) => new Promise((done) => {
+              let frames = 0, longest = 0, long = 0;
+              new PerformanceObserver((list) => { long += list.getEntries().length; }).observe({ entryTypes: ['longtask'] });
+              const begin = performance.now();
+              let last = begin;
+              const next = (now) => {
+                frames++;
+                longest = Math.max(longest, now - last);
+                last = now;
+                if (now - begin < millis) requestAnimationFrame(next);
+                else done(`${(frames * 1000) / (now - begin)} ${longest} ${long}`);
+              };
+              requestAnimationFrame(next);
+            })""";
+
+    private static final String JOB = """
+            {"id":%d,"name":"run %d","experiment":"bench","tags":[],"state":"running","created_at":"2026-03-01T12:00:00.000Z",
+            "started_at":"2026-03-01T12:00:00.000Z","attempt":1,"last_seq":1,"latest":{"loss":1,"val_loss":1},
+            "learning_rate":0.01,"progress":{"epoch":1,"epochs":50,"step":1,"steps_per_epoch":100,
+            "examples_per_second":100,"eta_seconds":60},"spec":{"seed":%d}}""";
+
+    private final Report report = new Report("live-pages");
+    private ServerProcess server;
+    private Chromium chromium;
+    private BrowserContext context;
+    private Page page;
+
+    @BeforeEach
+    void start(@TempDir Path folder) {
+        assumeTrue(Chromium.isInstalled(), "no Chromium on the PATH");
+        server = ServerProcess.start(folder, "signalbox.workers.slots=1");
+        chromium = Chromium.start();
+        context = chromium.browser().newContext();
+        context.addInitScript(KEEP_SOCKET);
+        page = context.newPage();
+        page.navigate(server.startUrl().toString());
+    }
+
+    @AfterEach
+    void end() {
+        if (chromium != null) {
+            chromium.close();
+            server.close();
+        }
+    }
+
+    @Test
+    void manyRunsInTheTable() {
+        String jobs = IntStream.rangeClosed(1, JOBS)
+                .mapToObj(LivePagesBench::job)
+                .collect(Collectors.joining(",", "{\"items\":[", "],\"next_cursor\":null}"));
+        page.route(Pattern.compile(".*/api/v1/jobs\\?limit=.*"), route -> answer(route, jobs));
+        page.route(Pattern.compile(".*/metrics/.*"), route -> answer(route, curve(50)));
+        page.reload();
+        page.waitForSelector("[data-testid=job-row-" + JOBS + "]");
+        page.evaluate("([text, jobs]) => (" + SUMMARIES + ")([JSON.parse(text), jobs])", new Object[] {job(1), JOBS});
+        frames(JOBS + " runs in the table at 10 summaries a second each", 50);
+    }
+
+    @Test
+    void manyRunsCompared() {
+        var points = new AtomicInteger(POINTS - 100);
+        page.route(Pattern.compile(".*/api/v1/jobs/\\d+$"), route -> answer(route, job(idIn(route))));
+        page.route(Pattern.compile(".*/metrics$"), route -> answer(route, """
+                        {"items":[{"name":"loss","by":"epoch","count":9,"last":1},{"name":"val_loss","by":"epoch","count":9,"last":1}]}"""));
+        page.route(
+                Pattern.compile(".*/metrics/.*"),
+                route -> answer(route, curve(Math.min(POINTS, points.incrementAndGet()))));
+        page.navigate(server.api().uri("//compare").toString() + "?jobs="
+                + IntStream.rangeClosed(1, RUNS).mapToObj(String::valueOf).collect(Collectors.joining(",")));
+        page.waitForSelector("[data-testid=chart-val_loss] canvas");
+        frames(RUNS + " live runs of " + POINTS + " points over one another", 60);
+    }
+
+    @Test
+    void memoryOfALongRun() {
+        Fixtures.uploadFlowers(server.api()).expect(201);
+        long id = server.jobs().submit(Fixtures.flowersJob(1));
+        server.jobs().awaitState(id, "completed");
+        long last = server.jobs().events(id).size() - 1L;
+        page.navigate(server.api().uri("//jobs/" + id).toString());
+        page.waitForSelector("[data-testid=chart-loss-step] canvas");
+        CDPSession session = context.newCDPSession(page);
+        session.send("Performance.enable");
+        page.evaluate(EVENTS, new Object[] {id, last});
+        // The store is full, and lets go as much as comes in, after its 20,000 steps.
+        page.waitForTimeout(30_000);
+        double before = heap(session);
+        double nodes = PageMetrics.of(session, "Nodes");
+        page.waitForTimeout(REPLAYED.toMillis());
+        double after = heap(session);
+        report.line(
+                "a job's page while %d minutes of a run come in at 1,000 events a second: heap %.1f MiB at first, %.1f at last, %.0f"
+                        + " and %.0f nodes (aim: flat)",
+                REPLAYED.toMinutes(), before, after, nodes, PageMetrics.of(session, "Nodes"));
+    }
+
+    private void frames(String what, int aim) {
+        CDPSession session = context.newCDPSession(page);
+        session.send("Performance.enable");
+        double before = PageMetrics.of(session, "TaskDuration");
+        String[] seen = ((String) page.evaluate(FRAMES, WATCHED_MILLIS)).split(" ");
+        double busy = (PageMetrics.of(session, "TaskDuration") - before) * 1000 / WATCHED_MILLIS;
+        report.line(
+                "%s: %.1f frames a second (aim: %d), longest pause %.0f ms, %s tasks over 50 ms in %d s; the page's thread is busy"
+                        + " %.0f %% of the time",
+                what,
+                Double.parseDouble(seen[0]),
+                aim,
+                Double.parseDouble(seen[1]),
+                seen[2],
+                WATCHED_MILLIS / 1000,
+                busy * 100);
+    }
+
+    private static double heap(CDPSession session) {
+        session.send("HeapProfiler.collectGarbage");
+        return session.send("Runtime.getHeapUsage").get("usedSize").getAsDouble() / MEBI;
+    }
+
+    private static void answer(Route route, String json) {
+        route.fulfill(new Route.FulfillOptions()
+                .setHeaders(Map.of("Content-Type", "application/json"))
+                .setBody(json));
+    }
+
+    private static long idIn(Route route) {
+        Matcher id = Pattern.compile("/jobs/(\\d+)").matcher(route.request().url());
+        return id.find() ? Long.parseLong(id.group(1)) : 0;
+    }
+
+    private static String job(long id) {
+        return JOB.formatted(id, id, id);
+    }
+
+    private static String curve(int points) {
+        return IntStream.range(0, points)
+                .mapToObj(x -> String.format(
+                        Locale.ROOT,
+                        "{\"x\":%d,\"min\":%2$.4f,\"max\":%2$.4f,\"mean\":%2$.4f,\"last\":%2$.4f,\"count\":1}",
+                        x,
+                        1 / (1 + x * 0.01) + 0.01 * Math.sin(x)))
+                .collect(Collectors.joining(",", "{\"name\":\"loss\",\"by\":\"epoch\",\"points\":[", "]}"));
+    }
+}
