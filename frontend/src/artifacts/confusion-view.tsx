@@ -20,8 +20,7 @@ export function ConfusionView({ jobId, series }: { jobId: number; series: readon
       {!data && !answer?.error && <Loading />}
       {data && (
         <div className="confusion">
-          {data.matrix.length > 0 &&
-            (data.classes.length <= MOST_CELLS ? <Matrix data={data} /> : <Pairs data={data} />)}
+          {data.matrix.length > 0 && <Confused data={data} />}
           {data.curves.length > 0 && <RankCurves curves={data.curves} />}
         </div>
       )}
@@ -34,11 +33,22 @@ function share(data: Confusion): string {
   return `${formatCount(right)} of ${formatCount(data.examples)} right (${formatNumber((100 * right) / data.examples)} %)`;
 }
 
+function Confused({ data }: { data: Confusion }) {
+  const few = data.classes.length <= MOST_CELLS;
+  return (
+    <div>
+      <p className="hint">
+        {share(data)}; {few ? 'rows: what it is, columns: what it was taken for' : 'most often confused'}
+      </p>
+      {few ? <Matrix data={data} /> : <Pairs data={data} />}
+    </div>
+  );
+}
+
 function Matrix({ data }: { data: Confusion }) {
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Confusion matrix">
-      <table className="matrix">
-        <caption className="hint">{share(data)}; rows: what it is, columns: what it was taken for</caption>
+    <div className="scroll" tabIndex={0} role="group" aria-label="Confusion matrix, scrolled">
+      <table className="matrix" aria-label="Confusion matrix">
         <thead>
           <tr>
             <td />
@@ -82,7 +92,6 @@ function Pairs({ data }: { data: Confusion }) {
     .slice(0, MOST_PAIRS);
   return (
     <table>
-      <caption className="hint">{share(data)}; most often confused</caption>
       <thead>
         <tr>
           <th>Is</th>

@@ -15,12 +15,14 @@ export function NetworkView({ jobId, spec }: { jobId: number; spec: unknown }) {
   if (error) return <ErrorNotice error={error} />;
   if (!data) return <Loading />;
   return (
-    <div className="scroll network" tabIndex={0} role="group" aria-label="Network">
+    <>
       <p className="hint">
         {formatCount(data.layers.length)} layers, {formatCount(data.parameters)} parameters
       </p>
-      <Row layers={nest(data.layers)} />
-    </div>
+      <div className="scroll network" tabIndex={0} role="group" aria-label="Network">
+        <Row layers={nest(data.layers)} />
+      </div>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '../format/number';
+import { formatCount, formatNumber, formatShare } from '../format/number';
 import { ErrorNotice, Loading } from '../ui/notice';
 import { predictions, type Artifact, type Predictions, type Sample } from './artifact';
 import { thinned, useContents } from './load';
@@ -51,19 +51,32 @@ function Card({ sample }: { sample: Sample }) {
         <span className="hint">no. {formatCount(sample.example)}</span>
       </div>
       <ul className="scores">
-        {sample.scores.slice(0, SHOWN_SCORES).map(({ label, score, target }) => (
-          <li key={label}>
-            <span className="score-label">{label}</span>
-            {target === null ? (
-              <meter min={0} max={1} value={score ?? 0} aria-label={`Score of ${label}`} />
-            ) : (
-              <span className="hint">is {formatNumber(target)}</span>
-            )}
-            <span className="num">{score === null ? '–' : formatNumber(score)}</span>
+        {sample.scores.slice(0, SHOWN_SCORES).map((score) => (
+          <li key={score.label}>
+            <Guess {...score} />
           </li>
         ))}
       </ul>
     </li>
+  );
+}
+
+/** What was said of a label, or of a number that should have been `target`. */
+function Guess({ label, score, target }: Sample['scores'][number]) {
+  return (
+    <>
+      <span className="score-label" title={label}>
+        {label}
+      </span>
+      <b className="num">
+        {score === null ? '–' : target === null ? formatShare(score) : formatNumber(score)}
+      </b>
+      {target === null ? (
+        <meter min={0} max={1} value={score ?? 0} aria-label={`Score of ${label}`} />
+      ) : (
+        <span className="hint target">should be {formatNumber(target)}</span>
+      )}
+    </>
   );
 }
 

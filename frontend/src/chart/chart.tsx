@@ -117,7 +117,9 @@ export function Chart(props: Props) {
   const many = !named || data.lines.length > MOST_NAMES;
 
   return (
-    <section
+    // A group and no section: a page's charts are too many to be landmarks, and some have the same title.
+    <div
+      role="group"
       className="card chart"
       aria-labelledby={titleId}
       data-testid={`chart-${id}`}
@@ -178,7 +180,7 @@ export function Chart(props: Props) {
         <Tip hover={hover} data={data} many={many} format={format} />
       </div>
       <p className="chart-x">{at === null ? xName : place(at)}</p>
-    </section>
+    </div>
   );
 }
 

@@ -11,7 +11,7 @@ export interface Coordinate {
 }
 
 /** Numbers whose largest is so many times the smallest stand on a logarithmic scale. */
-const WIDE = 50;
+const WIDE = 10;
 const MOST_WORDS = 12;
 
 /** Lays values out: numbers by size, anything else as words in their order. */

@@ -5,6 +5,8 @@ import { formatCount, formatNumber } from '../format/number';
 import { ErrorNotice, Loading } from '../ui/notice';
 
 const MOST_COLUMNS = 100;
+/** A target of numbers can have as many as there are rows. */
+const MOST_CLASSES = 20;
 const BASE64 = /^[A-Za-z0-9+/]+=*$/;
 
 /** Classes, columns and the first rows or pictures. */
@@ -34,17 +36,26 @@ export function DatasetDetail({ name }: { name: string }) {
 }
 
 function ClassCounts({ counts }: { counts: Dataset['class_counts'] }) {
-  const most = Math.max(...counts.values(), 1);
+  const all = [...counts];
+  const shown = all.length <= MOST_CLASSES ? all : all.sort(([, a], [, b]) => b - a).slice(0, MOST_CLASSES);
+  const most = Math.max(...shown.map(([, count]) => count), 1);
   return (
-    <ul className="class-counts" aria-label="Rows of each class">
-      {[...counts].map(([name, count]) => (
-        <li key={name}>
-          <span>{name}</span>
-          <span className="bar" style={{ width: `${(count / most) * 100}%` }} aria-hidden="true" />
-          <span className="num">{formatCount(count)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="class-counts" aria-label="Rows of each class">
+        {shown.map(([name, count]) => (
+          <li key={name}>
+            <span>{name}</span>
+            <span className="bar" style={{ width: `${(count / most) * 100}%` }} aria-hidden="true" />
+            <span className="num">{formatCount(count)}</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < all.length && (
+        <p className="hint">
+          The {MOST_CLASSES} most frequent of {formatCount(all.length)} values.
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatNumber, formatRate } from './number';
+import { formatBytes, formatNumber, formatRate, formatShare } from './number';
 import { formatDuration } from './time';
 
 describe('numbers', () => {
@@ -24,6 +24,14 @@ describe('numbers', () => {
     [0.1 + 0.2, '0.3'],
   ])('the rate %d is shown as %s', (value, text) => {
     expect(formatRate(value)).toBe(text);
+  });
+
+  it.each([
+    [0.8139, '81.4 %'],
+    [0.0002, '<0.1 %'],
+    [0, '0.0 %'],
+  ])('the share %d is shown as %s', (value, text) => {
+    expect(formatShare(value)).toBe(text);
   });
 
   it.each([

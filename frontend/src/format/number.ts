@@ -27,6 +27,13 @@ export function formatRate(value: number | null | undefined): string {
   return String(Number(value.toPrecision(DIGITS)));
 }
 
+const SMALLEST_SHARE = 1e-3;
+
+/** A share from 0 to 1 in per cent; a little is not told as nothing. */
+export function formatShare(value: number): string {
+  return value > 0 && value < SMALLEST_SHARE ? '<0.1 %' : `${(value * 100).toFixed(1)} %`;
+}
+
 const thousands = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** A count, with separators. */

@@ -1,5 +1,6 @@
 package io.signalbox.bench;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -16,9 +17,14 @@ final class Report {
         this.title = title;
     }
 
-    /** Prints one line: what was measured, and what it is to be compared to. */
+    /** Prints one line: what was measured, and what it is to be compared to; and how many wanted a processor at that time. */
     void line(String figure, Object... values) {
-        System.out.println("[bench] " + title + ": " + String.format(Locale.ROOT, figure, values));
+        System.out.printf(
+                Locale.ROOT,
+                "[bench] %s: %s [load %.1f]%n",
+                title,
+                String.format(Locale.ROOT, figure, values),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
     /** When an event happened. */

@@ -4,7 +4,9 @@ import java.net.http.WebSocket;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +24,7 @@ final class Viewer implements WebSocket.Listener {
     private final Map<Long, Long> next = new HashMap<>();
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong resyncs = new AtomicLong();
-    private volatile boolean reading = true;
+    private volatile long pauseMillis;
     private WebSocket socket;
 
     Viewer(Ages ages) {
@@ -39,13 +41,9 @@ final class Viewer implements WebSocket.Listener {
                 .join();
     }
 
-    void stopReading() {
-        reading = false;
-    }
-
-    void readOn() {
-        reading = true;
-        socket.request(1);
+    /** Pauses for so long after each piece of a message; 0 to read as fast as it can. */
+    void pause(long millis) {
+        pauseMillis = millis;
     }
 
     long events() {
@@ -63,8 +61,10 @@ final class Viewer implements WebSocket.Listener {
             take(partial);
             partial.setLength(0);
         }
-        if (reading) {
+        if (pauseMillis == 0) {
             from.request(1);
+        } else {
+            CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS).execute(() -> from.request(1));
         }
         return null;
     }

@@ -16,6 +16,8 @@ import io.signalbox.harness.Jobs;
 import io.signalbox.harness.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ abstract class InBrowser {
 
     ServerProcess server;
     Jobs jobs;
+    private final List<String> violations = new ArrayList<>();
     private Chromium chromium;
     BrowserContext context;
     Page page;
@@ -65,6 +68,12 @@ abstract class InBrowser {
                         .setColorScheme(ColorScheme.LIGHT)
                         .setAcceptDownloads(true));
         page = context.newPage();
+        violations.clear();
+        page.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")) {
+                violations.add(page.url() + ": " + message.text());
+            }
+        });
         page.setDefaultTimeout(PATIENCE.toMillis());
         // Its own five seconds are shorter than the longest pause between two tries to reconnect.
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE.toMillis());
@@ -75,6 +84,7 @@ abstract class InBrowser {
     @AfterEach
     void closeDashboard() {
         context.close();
+        assertThat(violations).as("what broke the page's own content policy").isEmpty();
     }
 
     void open(String path) {

@@ -1,0 +1,41 @@
+// @vitest-environment happy-dom
+import { cleanup, screen, within } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
+import { fakeServer, show } from '../testing/page';
+import { DatasetDetail } from './dataset-detail';
+
+afterEach(cleanup);
+
+function open(classes: Record<string, number>): Promise<HTMLElement> {
+  fakeServer(() => [
+    200,
+    {
+      name: 'houses',
+      schema: { columns: [], target: [], classes: [] },
+      class_counts: classes,
+      statistics: [],
+      preview: { columns: [], rows: [], images: [] },
+    },
+  ]);
+  show(<DatasetDetail name="houses" />);
+  return screen.findByLabelText('Rows of each class');
+}
+
+it('shows the balance of classes in their order', async () => {
+  const list = await open({ setosa: 1, virginica: 3 });
+
+  expect(
+    within(list)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['setosa1', 'virginica3']);
+});
+
+it('shows the most frequent values alone of a target that has hundreds', async () => {
+  const list = await open(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`${n} euro`, n])));
+
+  const items = within(list).getAllByRole('listitem');
+  expect(items).toHaveLength(20);
+  expect(items[0]?.textContent).toBe('299 euro299');
+  expect(screen.getByText('The 20 most frequent of 300 values.')).toBeTruthy();
+});
