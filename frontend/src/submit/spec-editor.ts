@@ -52,6 +52,20 @@ const theme = EditorView.theme({
   '.cm-tooltip.cm-completionInfo': { padding: '6px 10px', fontFamily: 'var(--sans)', maxWidth: '20rem' },
 });
 
+/**
+ * Types over a selection. Left to Chromium, it merges the lines with style attributes of its own, which the content security
+ * policy refuses.
+ */
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const { state } = view;
+  if (event.inputType !== 'insertText' || event.data === null || state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(
+    state.update(state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true }),
+  );
+  return true;
+}
+
 function asCompletion({ word, kind, note, about, needed }: Proposal): Completion {
   return {
     label: word,
@@ -98,6 +112,7 @@ export class SpecEditor {
             activateOnCompletion: ({ type }) => type === 'key',
           }),
           EditorView.contentAttributes.of({ 'data-testid': 'spec-editor', 'aria-label': 'Job spec in YAML' }),
+          EditorView.domEventHandlers({ beforeinput: typeOver }),
           keymap.of([{ key: 'Mod-Enter', run: submit }, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) onChange(update.state.doc.toString());
