@@ -10,7 +10,7 @@ afterEach(cleanup);
 
 function open(scores: object[]): void {
   fakeServer(() => [200, { examples: 4, samples: [{ example: 2, wrong: false, labels: [], scores }] }]);
-  show(<PredictionsView jobId={1} series={SERIES as never} />);
+  show(<PredictionsView jobId={1} series={SERIES} />);
 }
 
 it('tells the scores of labels in per cent', async () => {

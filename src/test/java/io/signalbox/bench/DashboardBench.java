@@ -144,7 +144,7 @@ class DashboardBench {
                 .until(() -> Integer.parseInt(chart.getAttribute("data-points")) > NEWEST);
         int charts = page.locator("[data-testid^=chart-] canvas").count();
         CDPSession session = context.newCDPSession(page);
-        session.send("Performance.enable");
+        PageMetrics.enable(session);
         page.evaluate(REDRAW, "m");
         double before = PageMetrics.of(session, "TaskDuration");
         for (int i = 0; i < REDRAWS; i++) {

@@ -136,7 +136,7 @@ class LivePagesBench {
         page.route(Pattern.compile(".*/api/v1/jobs\\?limit=.*"), route -> answer(route, jobs));
         page.route(Pattern.compile(".*/metrics/.*"), route -> answer(route, curve(50)));
         page.reload();
-        page.waitForSelector("[data-testid=job-row-" + JOBS + "]");
+        page.waitForSelector("[data-testid=job-row-1]");
         page.evaluate("([text, jobs]) => (" + SUMMARIES + ")([JSON.parse(text), jobs])", new Object[] {job(1), JOBS});
         frames(JOBS + " runs in the table at 10 summaries a second each", 50);
     }
@@ -165,7 +165,7 @@ class LivePagesBench {
         page.navigate(server.api().uri("//jobs/" + id).toString());
         page.waitForSelector("[data-testid=chart-loss-step] canvas");
         CDPSession session = context.newCDPSession(page);
-        session.send("Performance.enable");
+        PageMetrics.enable(session);
         page.evaluate(EVENTS, new Object[] {id, last});
         // The store is full, and lets go as much as comes in, after its 20,000 steps.
         page.waitForTimeout(30_000);
@@ -181,13 +181,13 @@ class LivePagesBench {
 
     private void frames(String what, int aim) {
         CDPSession session = context.newCDPSession(page);
-        session.send("Performance.enable");
+        PageMetrics.enable(session);
         double before = PageMetrics.of(session, "TaskDuration");
         String[] seen = ((String) page.evaluate(FRAMES, WATCHED_MILLIS)).split(" ");
         double busy = (PageMetrics.of(session, "TaskDuration") - before) * 1000 / WATCHED_MILLIS;
         report.line(
-                "%s: %.1f frames a second (aim: %d), longest pause %.0f ms, %s tasks over 50 ms in %d s; the page's thread is busy"
-                        + " %.0f %% of the time",
+                "%s: %.1f frames a second (aim: %d), longest pause %.0f ms, %s tasks over 50 ms in %d s; the page's thread"
+                        + " takes %.0f %% of a processor",
                 what,
                 Double.parseDouble(seen[0]),
                 aim,

@@ -3,12 +3,19 @@ package io.signalbox.bench;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 
-/** What Chromium tells of a page, where {@code Performance.enable} was sent. */
+/** What Chromium tells of a page. */
 final class PageMetrics {
 
     private PageMetrics() {}
 
-    /** Seconds or a count; {@code TaskDuration} is for how long the page's main thread was busy so far. */
+    /** Has them counted from now on: durations in processor time, so that others who load the machine make no difference. */
+    static void enable(CDPSession session) {
+        JsonObject processorTime = new JsonObject();
+        processorTime.addProperty("timeDomain", "threadTicks");
+        session.send("Performance.enable", processorTime);
+    }
+
+    /** Seconds or a count; {@code TaskDuration} is what the page's main thread used so far. */
     static double of(CDPSession session, String name) {
         for (var metric : session.send("Performance.getMetrics").getAsJsonArray("metrics")) {
             JsonObject named = metric.getAsJsonObject();
