@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { CurvePoint } from '../api/curve';
 import { best, direction } from '../chart/best';
 import { reaches, secondsAt } from './best';
+import { grown } from './curves';
 import { grouped, overlay, type RunCurve } from './runs-data';
 import { differences } from './spec-diff';
 
@@ -121,5 +122,55 @@ describe('runs over one another', () => {
     expect(data.lines[0]?.name).toBe('0.1 (2)');
     expect(data.lines[0]?.values).toEqual([2, 3, 4, undefined]);
     expect(data.lines[0]?.band?.low).toEqual([1, 2, 3, undefined]);
+  });
+});
+
+describe('a curve that grows', () => {
+  const asked: (number | undefined)[] = [];
+  /** What a server has that recorded so many points, a thousand of which it tells at most. */
+  const server =
+    (recorded: number) =>
+    ({ from }: { from?: number }) => {
+      asked.push(from);
+      const each = Math.ceil((recorded - (from ?? 0)) / 1000);
+      const points = Array.from({ length: recorded }, (_, x) => point(x, x, { count: each }));
+      return Promise.resolve({
+        name: 'loss',
+        by: 'epoch' as const,
+        points: points.filter(({ x }) => x >= (from ?? 0) && x % each === 0),
+      });
+    };
+  const steps = ({ points }: { points: readonly CurvePoint[] }) => points.map(({ x }) => x);
+
+  beforeEach(() => {
+    asked.length = 0;
+  });
+
+  it('is asked for what is new', async () => {
+    const known = await grown(undefined, server(3));
+
+    expect(steps(await grown(known, server(5)))).toEqual([0, 1, 2, 3, 4]);
+    expect(asked).toEqual([undefined, 3]);
+  });
+
+  it('stays the same object while nothing is new', async () => {
+    const known = await grown(undefined, server(3));
+
+    expect(await grown(known, server(3))).toBe(known);
+  });
+
+  it('is read anew when it no longer fits', async () => {
+    const known = await grown(undefined, server(999));
+
+    expect(steps(await grown(known, server(2000)))).toHaveLength(1000);
+    expect(asked).toEqual([undefined, 999, undefined]);
+  });
+
+  it('is read anew where its points stand for several', async () => {
+    const known = await grown(undefined, server(2000));
+
+    await grown(known, server(2001));
+
+    expect(asked).toEqual([undefined, undefined]);
   });
 });

@@ -1,4 +1,4 @@
-import { useQueries, type UseQueryResult } from '@tanstack/react-query';
+import { useQueries, type QueryFunctionContext, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { getCurve } from '../api/calls';
 import type { Curve, CurvePoint } from '../api/curve';
@@ -17,8 +17,35 @@ const REFRESH_MS = 1000;
 const REFRESH_A_RUN_MS = 100;
 const NONE: readonly CurvePoint[] = [];
 
-function points(results: UseQueryResult<Curve>[]): (readonly CurvePoint[])[] {
-  return results.map(({ data }) => data?.points ?? NONE);
+/** Points as told. Of a class: what keeps answers compares plain objects one by one, and there are thousands. */
+export class Told {
+  readonly points: readonly CurvePoint[];
+
+  constructor(points: readonly CurvePoint[]) {
+    this.points = points;
+  }
+}
+
+/** A curve of which some is known: what came after that is asked for, or all where its points stand for several each. */
+export async function grown(
+  known: Told | undefined,
+  ask: (range: { from?: number }) => Promise<Curve>,
+): Promise<Told> {
+  const single = ({ points }: Told | Curve) => points.every(({ count }) => count === 1);
+  const all = async () => new Told((await ask({})).points);
+  const last = known?.points.at(-1);
+  if (known === undefined || last === undefined || !single(known)) return all();
+  const more = await ask({ from: last.x + 1 });
+  if (more.points.length === 0) return known;
+  return known.points.length + more.points.length > MOST_POINTS || !single(more)
+    ? all()
+    : new Told([...known.points, ...more.points]);
+}
+
+const NOTHING = new Told(NONE);
+
+function told(results: UseQueryResult<Told>[]): Told[] {
+  return results.map(({ data }) => data ?? NOTHING);
 }
 
 /** What the server put together of a metric, for each of the runs; nothing for those that did not record it. */
@@ -36,19 +63,22 @@ export function useCurves(
       return {
         // Read once more when the run has ended: what came last must not be missed.
         queryKey: ['runs-curve', run.id, run.attempt, run.running, metric, axis, part],
-        queryFn: ({ signal }: { signal: AbortSignal }) =>
-          getCurve(run.id, metric, { by: axis, maxPoints: MOST_POINTS, ...part }, signal),
+        queryFn: ({ client, queryKey, signal }: QueryFunctionContext) =>
+          grown(part === null ? client.getQueryData<Told>(queryKey) : undefined, (from) =>
+            getCurve(run.id, metric, { by: axis, maxPoints: MOST_POINTS, ...part, ...from }, signal),
+          ),
         enabled: metric === 'time' ? run.metrics.size > 0 : run.metrics.has(`${axis}:${metric}`),
         staleTime: run.running ? refresh : Infinity,
         refetchInterval: run.running ? refresh : (false as const),
-        placeholderData: (before: Curve | undefined) => before,
+        placeholderData: (before: Told | undefined) => before,
         retry: false,
       };
     }),
-    combine: points,
+    combine: told,
   });
   // The answers for many runs come one by one; drawing them all anew for each would leave no time for anything else.
-  return useCalm(found, runs.length > 1 ? DRAWN_MS : 0);
+  const calm = useCalm(found, runs.length > 1 ? DRAWN_MS : 0);
+  return useMemo(() => calm.map(({ points }) => points), [calm]);
 }
 
 /** How runs are laid along x: `elapsed` is the time since each began. */

@@ -41,9 +41,21 @@ export function overlay(curves: readonly RunCurve[], withBands: boolean): ChartD
 }
 
 /** Every x of the curves once, in order. */
-function union(curves: readonly RunCurve[]): number[] {
+function union(curves: readonly RunCurve[]): readonly number[] {
+  const longest = curves.reduce<readonly number[]>((most, { x }) => (x.length > most.length ? x : most), []);
+  // Runs of one kind are logged at the same places.
+  if (curves.every(({ x }) => x === longest || isWithin(x, longest))) return longest;
   const all = Float64Array.from(curves.flatMap(({ x }) => x)).sort();
   return Array.from(all.filter((x, index) => index === 0 || x !== all[index - 1]));
+}
+
+/** Whether rising numbers are all among others that rise. */
+function isWithin(some: readonly number[], all: readonly number[]): boolean {
+  let at = 0;
+  return some.every((value) => {
+    while ((all[at] ?? Infinity) < value) at++;
+    return all[at] === value;
+  });
 }
 
 export interface Group {

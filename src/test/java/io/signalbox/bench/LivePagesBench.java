@@ -5,17 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import io.signalbox.harness.Chromium;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,28 +30,58 @@ class LivePagesBench {
     private static final Duration REPLAYED = Duration.ofMinutes(Long.getLong("bench.minutes", 2));
     private static final double MEBI = 1024.0 * 1024;
 
-    /** Keeps the page's socket at hand. */
-    private static final String KEEP_SOCKET = """
-            const Real = window.WebSocket;
-            window.WebSocket = class extends Real {
+    /** Keeps the page's socket at hand, and has answers made up for what it fetches. */
+    private static final String FAKE = """
+            const RealSocket = window.WebSocket;
+            window.WebSocket = class extends RealSocket {
               constructor(...given) { super(...given); window.liveSocket = this; }
             };
             window.arrive = (message) =>
-              window.liveSocket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));""";
+              window.liveSocket.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }));
+            const realFetch = window.fetch;
+            const answers = [];
+            window.fetch = (url, init) => {
+              const found = answers.find(([pattern]) => pattern.test(url));
+              return found
+                ? Promise.resolve(new Response(JSON.stringify(found[1](url)), { status: 200 }))
+                : realFetch(url, init);
+            };
+            const job = (id) => ({
+              id, name: `run ${id}`, experiment: 'bench', tags: [], state: 'running', created_at: '2026-03-01T12:00:00.000Z',
+              started_at: '2026-03-01T12:00:00.000Z', attempt: 1, last_seq: 1, latest: { loss: 1, val_loss: 1 },
+              learning_rate: 0.01, spec: { seed: id }, progress: { epoch: 1, epochs: 50, step: 1, steps_per_epoch: 100,
+              examples_per_second: 100, eta_seconds: 60 } });
+            const curve = (from, to) => ({ name: 'loss', by: 'epoch', points:
+              Array.from({ length: Math.max(0, to - from) }, (_, n) => {
+                const x = from + n, y = 1 / (1 + x * 0.01) + 0.01 * Math.sin(x);
+                return { x, min: y, max: y, mean: y, last: y, count: 1 };
+              }) });
+            """;
 
     /** Ten summaries a second of each of so many jobs. */
-    private static final String SUMMARIES = """
-            ([job, jobs]) => {
-              let seq = 10;
-              setInterval(() => {
-                seq++;
-                for (let id = 1; id <= jobs; id++) {
-                  const loss = 1 / (seq + id);
-                  window.arrive({ job: { ...job, id, last_seq: seq, latest: { loss, val_loss: loss * 1.1 },
-                    progress: { ...job.progress, step: seq, epoch: seq % 40 } } });
-                }
-              }, 100);
-            }""";
+    private static final String TABLE = """
+            answers.push(
+              [/\\/jobs\\?limit/, () => ({ items: Array.from({ length: %1$d }, (_, n) => job(n + 1)), next_cursor: null })],
+              [/\\/metrics\\//, () => curve(0, 50)]);
+            let seq = 10;
+            window.begin = () => setInterval(() => {
+              seq++;
+              for (let id = 1; id <= %1$d; id++) {
+                const loss = 1 / (seq + id), { spec, ...summary } = job(id);
+                window.arrive({ job: { ...summary, last_seq: seq, latest: { loss, val_loss: loss * 1.1 },
+                  progress: { ...summary.progress, step: seq, epoch: seq %% 40 } } });
+              }
+            }, 100);""".formatted(JOBS);
+
+    /** Runs whose curves have a point more each second. */
+    private static final String COMPARED = """
+            const began = performance.now();
+            const recorded = () => Math.min(%1$d, Math.round(%1$d - 60 + (performance.now() - began) / 1000));
+            answers.push(
+              [/\\/jobs\\/\\d+$/, (url) => job(Number(/\\d+$/.exec(url)))],
+              [/\\/metrics$/, () => ({ items: ['loss', 'val_loss'].map((name) => ({ name, by: 'epoch', count: 9, last: 1 })) })],
+              [/\\/metrics\\//, (url) => curve(Number(new URLSearchParams(url.split('?')[1]).get('from') ?? 0), recorded())]);
+            """.formatted(POINTS);
 
     /** A thousand events a second of a job, as a trainer that tells ten would send them at a hundred times its speed. */
     private static final String EVENTS = """
@@ -97,12 +121,6 @@ class LivePagesBench {
               requestAnimationFrame(next);
             })""";
 
-    private static final String JOB = """
-            {"id":%d,"name":"run %d","experiment":"bench","tags":[],"state":"running","created_at":"2026-03-01T12:00:00.000Z",
-            "started_at":"2026-03-01T12:00:00.000Z","attempt":1,"last_seq":1,"latest":{"loss":1,"val_loss":1},
-            "learning_rate":0.01,"progress":{"epoch":1,"epochs":50,"step":1,"steps_per_epoch":100,
-            "examples_per_second":100,"eta_seconds":60},"spec":{"seed":%d}}""";
-
     private final Report report = new Report("live-pages");
     private ServerProcess server;
     private Chromium chromium;
@@ -115,7 +133,6 @@ class LivePagesBench {
         server = ServerProcess.start(folder, "signalbox.workers.slots=1");
         chromium = Chromium.start();
         context = chromium.browser().newContext();
-        context.addInitScript(KEEP_SOCKET);
         page = context.newPage();
         page.navigate(server.startUrl().toString());
     }
@@ -130,26 +147,16 @@ class LivePagesBench {
 
     @Test
     void manyRunsInTheTable() {
-        String jobs = IntStream.rangeClosed(1, JOBS)
-                .mapToObj(LivePagesBench::job)
-                .collect(Collectors.joining(",", "{\"items\":[", "],\"next_cursor\":null}"));
-        page.route(Pattern.compile(".*/api/v1/jobs\\?limit=.*"), route -> answer(route, jobs));
-        page.route(Pattern.compile(".*/metrics/.*"), route -> answer(route, curve(50)));
+        context.addInitScript(FAKE + TABLE);
         page.reload();
         page.waitForSelector("[data-testid=job-row-1]");
-        page.evaluate("([text, jobs]) => (" + SUMMARIES + ")([JSON.parse(text), jobs])", new Object[] {job(1), JOBS});
+        page.evaluate("window.begin()");
         frames(JOBS + " runs in the table at 10 summaries a second each", 50);
     }
 
     @Test
     void manyRunsCompared() {
-        var points = new AtomicInteger(POINTS - 100);
-        page.route(Pattern.compile(".*/api/v1/jobs/\\d+$"), route -> answer(route, job(idIn(route))));
-        page.route(Pattern.compile(".*/metrics$"), route -> answer(route, """
-                        {"items":[{"name":"loss","by":"epoch","count":9,"last":1},{"name":"val_loss","by":"epoch","count":9,"last":1}]}"""));
-        page.route(
-                Pattern.compile(".*/metrics/.*"),
-                route -> answer(route, curve(Math.min(POINTS, points.incrementAndGet()))));
+        context.addInitScript(FAKE + COMPARED);
         page.navigate(server.api().uri("//compare").toString() + "?jobs="
                 + IntStream.rangeClosed(1, RUNS).mapToObj(String::valueOf).collect(Collectors.joining(",")));
         page.waitForSelector("[data-testid=chart-val_loss] canvas");
@@ -162,6 +169,7 @@ class LivePagesBench {
         long id = server.jobs().submit(Fixtures.flowersJob(1));
         server.jobs().awaitState(id, "completed");
         long last = server.jobs().events(id).size() - 1L;
+        context.addInitScript(FAKE);
         page.navigate(server.api().uri("//jobs/" + id).toString());
         page.waitForSelector("[data-testid=chart-loss-step] canvas");
         CDPSession session = context.newCDPSession(page);
@@ -200,30 +208,5 @@ class LivePagesBench {
     private static double heap(CDPSession session) {
         session.send("HeapProfiler.collectGarbage");
         return session.send("Runtime.getHeapUsage").get("usedSize").getAsDouble() / MEBI;
-    }
-
-    private static void answer(Route route, String json) {
-        route.fulfill(new Route.FulfillOptions()
-                .setHeaders(Map.of("Content-Type", "application/json"))
-                .setBody(json));
-    }
-
-    private static long idIn(Route route) {
-        Matcher id = Pattern.compile("/jobs/(\\d+)").matcher(route.request().url());
-        return id.find() ? Long.parseLong(id.group(1)) : 0;
-    }
-
-    private static String job(long id) {
-        return JOB.formatted(id, id, id);
-    }
-
-    private static String curve(int points) {
-        return IntStream.range(0, points)
-                .mapToObj(x -> String.format(
-                        Locale.ROOT,
-                        "{\"x\":%d,\"min\":%2$.4f,\"max\":%2$.4f,\"mean\":%2$.4f,\"last\":%2$.4f,\"count\":1}",
-                        x,
-                        1 / (1 + x * 0.01) + 0.01 * Math.sin(x)))
-                .collect(Collectors.joining(",", "{\"name\":\"loss\",\"by\":\"epoch\",\"points\":[", "]}"));
     }
 }

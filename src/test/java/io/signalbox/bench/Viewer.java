@@ -64,7 +64,8 @@ final class Viewer implements WebSocket.Listener {
         if (pauseMillis == 0) {
             from.request(1);
         } else {
-            CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS).execute(() -> from.request(1));
+            CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
+                    .execute(() -> from.request(1));
         }
         return null;
     }
