@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -35,6 +36,7 @@ class ExactResumeBench {
     private static final int EPOCHS = 20;
     private static final int KILLS = 12;
     private static final int TAIL = 4096;
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final String SPEC = """
             seed: 11
             epochs: %d
@@ -69,7 +71,7 @@ class ExactResumeBench {
     void killedTwelveTimesItEndsAsIfNothingHadHappened(@TempDir Path folder) throws IOException {
         long seed = Long.getLong("signalbox.seed", System.nanoTime());
         try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=1")) {
-            Jobs jobs = server.jobs();
+            Jobs jobs = server.jobs().patient(PATIENCE);
             String dataset = dataset(server.api());
             String spec = SPEC.formatted(EPOCHS, dataset);
             long whole = jobs.submit(spec);
@@ -107,9 +109,9 @@ class ExactResumeBench {
             int batch = random.nextInt(30);
             Path folder = server.home().resolve("jobs").resolve(Long.toString(job));
             org.awaitility.Awaitility.await(moment + " in epoch " + epoch)
-                    .atMost(java.time.Duration.ofMinutes(20))
-                    .pollDelay(java.time.Duration.ZERO)
-                    .pollInterval(java.time.Duration.ofMillis(1))
+                    .atMost(PATIENCE)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
                     .until(() -> isAt(moment, epoch, batch, folder));
             ProcessHandle trainer = server.trainerOf(job);
             trainer.destroyForcibly();

@@ -8,6 +8,7 @@ import io.signalbox.harness.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,8 @@ class FlatMemoryBench {
     private static final int[] STEPS = {1_000, 5_000, 10_000, 20_000};
     private static final int[] JOBS = {50, 100, 200};
 
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
+
     private final Report report = new Report("flat memory");
 
     @BeforeEach
@@ -32,7 +35,7 @@ class FlatMemoryBench {
     void trainerOverTwentyThousandSteps(@TempDir Path folder) throws IOException {
         try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=1")) {
             Fixtures.uploadFlowers(server.api()).expect(201);
-            Jobs jobs = server.jobs();
+            Jobs jobs = server.jobs().patient(PATIENCE);
             long id = jobs.submit(Fixtures.flowersJob(1_000_000)
                     .replace("log_every: 1", "log_every: 10")
                     .replace("callbacks:", "callbacks:\n  - {type: BackupAndRestore, save_freq: 100}"));
@@ -59,7 +62,7 @@ class FlatMemoryBench {
     void serverOverTwoHundredJobs(@TempDir Path folder) throws IOException {
         try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=2")) {
             Fixtures.uploadFlowers(server.api()).expect(201);
-            Jobs jobs = server.jobs();
+            Jobs jobs = server.jobs().patient(PATIENCE);
             List<Double> resident = new ArrayList<>();
             int done = 0;
             for (int count : JOBS) {

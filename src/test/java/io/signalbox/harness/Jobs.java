@@ -21,16 +21,30 @@ public final class Jobs {
 
     private final Supplier<Api> api;
     private final Supplier<String> log;
+    private final Duration patience;
 
     Jobs(ServerProcess server) {
         this.api = server::api;
         this.log = server::logTail;
+        this.patience = PATIENCE;
     }
 
     /** Those of a server that runs in this process. */
     public Jobs(Api api) {
         this.api = () -> api;
         this.log = () -> "see above";
+        this.patience = PATIENCE;
+    }
+
+    private Jobs(Jobs other, Duration patience) {
+        this.api = other.api;
+        this.log = other.log;
+        this.patience = patience;
+    }
+
+    /** The same, for jobs that train for long: each wait may take so much time. */
+    public Jobs patient(Duration time) {
+        return new Jobs(this, time);
     }
 
     /** Submits a spec in YAML and returns the job's id. */
@@ -58,7 +72,7 @@ public final class Jobs {
     /** Waits until so many epochs of the job have ended. */
     public JsonNode awaitEpochs(long id, int epochs) {
         Awaitility.await("epoch " + epochs + " of job " + id)
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollInterval(POLL)
                 .until(() -> history(id).path("rows").size() >= epochs
                         || failIfEnded(id, epochs + " epochs in its history"));
@@ -68,7 +82,7 @@ public final class Jobs {
     /** Waits until the job is as wanted. */
     public JsonNode await(long id, String what, Predicate<JsonNode> wanted) {
         return Awaitility.await("job " + id + ": " + what)
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollInterval(POLL)
                 .until(
                         () -> {
@@ -116,7 +130,7 @@ public final class Jobs {
     /** Waits until a command is applied. */
     public JsonNode awaitApplied(long id, String command) {
         return Awaitility.await("command " + command + " to be applied")
-                .atMost(PATIENCE)
+                .atMost(patience)
                 .pollInterval(POLL)
                 .until(
                         () -> api.get()
