@@ -1,16 +1,21 @@
 package io.signalbox.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.signalbox.harness.Api;
 import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.ServerProcess;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +112,46 @@ class TrainerEndsIT {
                 .expectProblem(503);
         jobs.awaitState(jobs.submit(Fixtures.cornersJob(1)), "completed");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** Idle connections take every descriptor that the server may have. */
+    @Test
+    void aServerWithoutFileDescriptorsGoesOnWhenItHasSomeAgainAndItsJobsMeanwhile() throws Exception {
+        long id = jobs.submit(Fixtures.cornersJob(10_000));
+        jobs.awaitEpochs(id, 1);
+        Path open = Path.of("/proc", Long.toString(server.pid()), "fd");
+        assumeTrue(Files.isDirectory(open), "the system tells of descriptors");
+        int most = count(open) + 20;
+        limitFiles(most);
+
+        List<Socket> idle = new ArrayList<>();
+        for (int i = 0; i < 2 * 20; i++) {
+            idle.add(new Socket("localhost", server.api().uri("//").getPort()));
+        }
+        Awaitility.await("no descriptor to be left").until(() -> count(open) >= most - 1);
+        for (Socket socket : idle) {
+            socket.close();
+        }
+        limitFiles(most + 1000);
+
+        Awaitility.await("an answer")
+                .ignoreExceptions()
+                .until(() -> server.api().get("/jobs/" + id).status() == 200);
+        jobs.applied(id, "{\"type\": \"stop\"}");
+        assertThat(jobs.awaitState(id, "stopped").path("attempt").intValue()).isEqualTo(1);
+    }
+
+    private static int count(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return (int) files.count();
+        }
+    }
+
+    private static void limitFiles(int most) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("prlimit", "--pid", Long.toString(server.pid()), "--nofile=" + most + ":")
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test
