@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.SerializableString;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.databind.JsonNode;
 
 /** Writes and reads one kind of {@link EventDetail}: its record's components are its fields, in order, in snake case. */
 final class DetailCodec {
 
-    private record Field(String name, FieldKind kind, boolean nullable, Method accessor) {}
+    /** @param written the name, escaped and encoded once and for all */
+    private record Field(String name, SerializableString written, FieldKind kind, boolean nullable, Method accessor) {}
 
     private final List<Field> fields;
     private final Constructor<?> constructor;
@@ -30,8 +33,10 @@ final class DetailCodec {
     }
 
     private static Field field(RecordComponent component) {
+        String name = snakeCase(component.getName());
         return new Field(
-                snakeCase(component.getName()),
+                name,
+                new SerializedString(name),
                 FieldKind.of(component.getGenericType()),
                 component.getAnnotatedType().isAnnotationPresent(Nullable.class),
                 component.getAccessor());
@@ -43,7 +48,7 @@ final class DetailCodec {
 
     void write(JsonGenerator json, EventDetail detail) {
         for (Field field : fields) {
-            json.writeName(field.name());
+            json.writeName(field.written());
             Object value = value(field, detail);
             if (value == null) {
                 json.writeNull();

@@ -33,6 +33,7 @@ public final class EventJson {
     private static final int FIRST_PLAIN_YEAR = 0;
 
     private static final int LAST_PLAIN_YEAR = 9999;
+    private static final String PLAIN = "0000-00-00T00:00:00.000Z";
     private static final DateTimeFormatter TIME =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -84,7 +85,7 @@ public final class EventJson {
         if (time.getYear() < FIRST_PLAIN_YEAR || time.getYear() > LAST_PLAIN_YEAR) {
             return TIME.format(at);
         }
-        char[] text = "0000-00-00T00:00:00.000Z".toCharArray();
+        char[] text = PLAIN.toCharArray();
         put(time.getYear(), text, 4);
         put(time.getMonthValue(), text, 7);
         put(time.getDayOfMonth(), text, 10);
@@ -141,11 +142,39 @@ public final class EventJson {
     }
 
     private static Instant time(JsonNode json) {
+        String text = (String) required(json, "at", FieldKind.STRING);
         try {
-            return TIME.parse((String) required(json, "at", FieldKind.STRING), Instant::from);
+            return isPlain(text) ? plainTime(text) : TIME.parse(text, Instant::from);
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("at: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether it is what {@link #time(Instant)} writes of most years, which the formatter takes longer to read than all the rest. */
+    private static boolean isPlain(String text) {
+        boolean plain = text.length() == PLAIN.length();
+        for (int i = 0; plain && i < PLAIN.length(); i++) {
+            char expected = PLAIN.charAt(i);
+            char found = text.charAt(i);
+            plain = expected == '0' ? found >= '0' && found <= '9' : found == expected;
+        }
+        return plain;
+    }
+
+    private static Instant plainTime(String text) {
+        return LocalDateTime.of(
+                        number(text, 0, 4),
+                        number(text, 5, 7),
+                        number(text, 8, 10),
+                        number(text, 11, 13),
+                        number(text, 14, 16),
+                        number(text, 17, 19),
+                        number(text, 20, 23) * NANOS_OF_MILLI)
+                .toInstant(ZoneOffset.UTC);
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     private static Object required(JsonNode json, String name, FieldKind kind) {

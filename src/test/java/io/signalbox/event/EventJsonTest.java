@@ -70,8 +70,28 @@ class EventJsonTest {
         String expected =
                 new DateTimeFormatterBuilder().appendInstant(3).toFormatter().format(at);
 
-        assertThat(EventJson.write(new Event(0, at, 1, 1, null, null, new Log("info", "a"))))
-                .contains("\"at\":\"" + expected + "\"");
+        String json = EventJson.write(new Event(0, at, 1, 1, null, null, new Log("info", "a")));
+
+        assertThat(json).contains("\"at\":\"" + expected + "\"");
+        assertThat(EventJson.read(json).at()).isEqualTo(Instant.parse(expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-13-01T12:00:00.000Z",
+                "2026-02-30T12:00:00.000Z",
+                "2026-03-01T12:61:00.000Z",
+                "2026-03-01 12:00:00.000Z",
+                "2026-03-01T12:00:00,000Z",
+                "2026-03-01T12:00:00.00aZ"
+            })
+    void timesThatAreNoneAreRefused(String at) {
+        String json = EventJson.write(new Event(0, Instant.EPOCH, 1, 1, null, null, new Log("info", "a")));
+
+        assertThatThrownBy(() -> EventJson.read(json.replace("1970-01-01T00:00:00.000Z", at)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("at: ");
     }
 
     @ParameterizedTest
