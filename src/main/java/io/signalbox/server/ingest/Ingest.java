@@ -33,8 +33,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Service
 public class Ingest {
 
-    /** The fewer, the more is committed together; the more, the fewer wait for one job's long change. */
-    private static final int LANES = 32;
+    /**
+     * The fewer, the more is committed together; the more, the fewer wait for one job's long change. Half as many as the pool has
+     * connections: however many trainers there are, calls need not wait for one.
+     */
+    private static final int LANES = 4;
 
     private final Lane[] lanes =
             IntStream.range(0, LANES).mapToObj(i -> new Lane()).toArray(Lane[]::new);

@@ -53,8 +53,8 @@ class IngestTest {
         job = PausedJob.insert(jdbc);
     }
 
-    /** In one lane with the job, for there are 32 of them. */
-    private static final int LANES = 32;
+    /** In one lane with the job, for there are four of them. */
+    private static final int LANES = 4;
 
     private Event event(long seq, Integer epoch, Long step, EventDetail detail) {
         return new Event(seq, NOW, job, 1, epoch, step, detail);

@@ -36,7 +36,7 @@ class TrainerLinkTest {
     private static final String SECRET = "hunter2";
 
     /** Jobs whose ids lie so far apart are in one lane. */
-    private static final int LANES = 32;
+    private static final int LANES = 4;
 
     @Autowired
     private Ingest ingest;
