@@ -1,23 +1,15 @@
 package io.signalbox.server.worker;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.signalbox.server.Home;
 import io.signalbox.server.SignalboxProperties;
 import io.signalbox.server.SignalboxProperties.Store;
 import io.signalbox.server.StartRefusedException;
 import io.signalbox.server.worker.Placement.State;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,17 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trainers as Jobs of a Kubernetes cluster, one for each attempt. Informers keep what the cluster says of Jobs and pods that bear
- * this server's label, through broken watches too; whatever is wished of the cluster happens on one thread, and is tried again
- * while the cluster is away.
+ * Trainers as Jobs of a Kubernetes cluster, one for each attempt. Whatever is wished of the cluster happens on one thread, and is
+ * tried again while the cluster is away.
  */
 final class KubernetesLauncher implements Launcher {
 
     private static final Logger log = LoggerFactory.getLogger(KubernetesLauncher.class);
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
-    private static final int CONFLICT = 409;
-    private static final int NOT_FOUND = 404;
     private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
 
@@ -63,17 +52,7 @@ final class KubernetesLauncher implements Launcher {
     });
     private Runnable wake = () -> {};
     private boolean complained;
-    private boolean warned;
-    private volatile @Nullable Cluster cluster;
-
-    /** What there is once the first connection was made. */
-    private record Cluster(
-            KubernetesClient client, String namespace, SharedIndexInformer<Job> jobs, SharedIndexInformer<Pod> pods) {
-
-        boolean isKnown() {
-            return jobs.hasSynced() && pods.hasSynced();
-        }
-    }
+    private volatile @Nullable KubernetesJobs cluster;
 
     /** An attempt: what is wished of it, and what is known. The pool's thread wishes, the launcher's does. */
     private static final class Watched {
@@ -161,36 +140,28 @@ final class KubernetesLauncher implements Launcher {
     }
 
     private Placement now(Attempt attempt, Watched one) {
-        Cluster known = cluster;
+        KubernetesJobs known = cluster;
         if (one.launch != null) {
             return new Placement(State.WAITING, null, null, one.trouble, null);
         }
         if (known == null || !known.isKnown()) {
             return Placement.of(State.UNKNOWN);
         }
-        String name = manifest.name(attempt);
-        Job job = known.jobs().getStore().getByKey(known.namespace() + "/" + name);
+        Job job = known.find(attempt);
         if (job != null) {
             one.seen = true;
-            return KubernetesPlacement.of(job, pods(known, name));
+            return known.placement(job);
         }
         Job made = one.made;
         if (made != null && !one.seen) {
-            return KubernetesPlacement.of(made, List.of());
+            return known.placement(made);
         }
+        String name = manifest.name(attempt);
         return one.seen
                 ? new Placement(State.CANCELLED, name, null, "the Job was deleted", null)
                 : new Placement(State.LOST, null, null, "the cluster knows no Job " + name, null);
     }
 
-    private static List<Pod> pods(Cluster known, String job) {
-        return known.pods().getStore().list().stream()
-                .filter(pod -> job.equals(pod.getMetadata().getLabels().get("job-name"))
-                        || job.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")))
-                .toList();
-    }
-
-    /** Suspending a Job has Kubernetes send SIGTERM to its pod, and leaves the pod the time to save itself. */
     @Override
     public void signal(Attempt attempt) {
         Watched one = watched.get(attempt);
@@ -214,16 +185,21 @@ final class KubernetesLauncher implements Launcher {
     public void forget(Attempt attempt) {
         Watched one = watched.remove(attempt);
         if (one != null) {
-            inTurn(() -> delete(attempt));
+            inTurn(() -> {
+                KubernetesJobs known = cluster;
+                if (known != null) {
+                    known.delete(attempt);
+                }
+            });
         }
     }
 
     @Override
     public void close() {
         executor.shutdownNow();
-        Cluster known = cluster;
+        KubernetesJobs known = cluster;
         if (known != null) {
-            known.client().close();
+            known.close();
         }
     }
 
@@ -242,7 +218,7 @@ final class KubernetesLauncher implements Launcher {
     private void round() {
         due.set(false);
         try {
-            Cluster known = cluster == null ? connected() : cluster;
+            KubernetesJobs known = cluster == null ? connected() : cluster;
             for (Map.Entry<Attempt, Watched> entry : watched.entrySet()) {
                 bring(known, entry.getKey(), entry.getValue());
             }
@@ -257,50 +233,10 @@ final class KubernetesLauncher implements Launcher {
         }
     }
 
-    private Cluster connected() {
-        KubernetesClient client = connect.get();
-        String space = namespace == null ? client.getNamespace() : namespace;
-        String used = space == null ? "default" : space;
-        ResourceEventHandler<Object> handler = new Waking();
-        Cluster made = new Cluster(
-                client,
-                used,
-                client.batch()
-                        .v1()
-                        .jobs()
-                        .inNamespace(used)
-                        .withLabels(manifest.labels())
-                        .runnableInformer(0),
-                client.pods().inNamespace(used).withLabels(manifest.labels()).runnableInformer(0));
-        made.jobs().addEventHandler(handler).exceptionHandler((begun, error) -> true);
-        made.pods().addEventHandler(handler).exceptionHandler((begun, error) -> true);
-        made.jobs().start();
-        made.pods().start();
+    private KubernetesJobs connected() {
+        KubernetesJobs made = new KubernetesJobs(connect.get(), manifest, namespace, linkFile, wake);
         cluster = made;
-        log.info("Trainers are Jobs of Kubernetes, in namespace {}", used);
         return made;
-    }
-
-    private final class Waking implements ResourceEventHandler<Object> {
-        @Override
-        public void onAdd(Object added) {
-            wake.run();
-        }
-
-        @Override
-        public void onUpdate(Object before, Object after) {
-            wake.run();
-        }
-
-        @Override
-        public void onDelete(Object deleted, boolean finalStateUnknown) {
-            wake.run();
-        }
-
-        @Override
-        public void onNothing() {
-            wake.run(); // nothing is there, which is known now
-        }
     }
 
     /** Once for each time that it is away. */
@@ -314,29 +250,20 @@ final class KubernetesLauncher implements Launcher {
     }
 
     /** Brings one attempt to what is wished of it. */
-    private void bring(Cluster known, Attempt attempt, Watched one) throws IOException {
+    private void bring(KubernetesJobs known, Attempt attempt, Watched one) throws IOException {
         Launch launch = one.launch;
         if (launch != null) {
             submit(known, one, launch);
         }
         if (one.cancel && one.launch == null) {
-            delete(attempt);
+            known.delete(attempt);
         } else if (one.signal && one.launch == null) {
-            known.client()
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(known.namespace())
-                    .withName(manifest.name(attempt))
-                    .edit(job -> {
-                        job.getSpec().setSuspend(true);
-                        return job;
-                    });
+            known.suspend(attempt);
             one.signal = false;
         }
     }
 
-    private void submit(Cluster known, Watched one, Launch launch) throws IOException {
+    private void submit(KubernetesJobs known, Watched one, Launch launch) throws IOException {
         if (one.cancel) {
             one.end = new Placement(State.CANCELLED, null, null, "cancelled before it was handed over", null);
             one.launch = null;
@@ -344,10 +271,10 @@ final class KubernetesLauncher implements Launcher {
             return;
         }
         try {
-            Job job = create(known, launch);
+            Job job = known.create(launch);
             String dropped = KubernetesManifest.dropped(manifest.job(launch), job);
             if (dropped != null) {
-                delete(launch.attempt());
+                known.delete(launch.attempt());
                 reject(
                         one,
                         "the cluster does not keep " + dropped + " of a Job, which this service depends on: it is too"
@@ -375,73 +302,5 @@ final class KubernetesLauncher implements Launcher {
         one.end = new Placement(State.REJECTED, null, null, why, null);
         one.launch = null;
         wake.run();
-    }
-
-    private Job create(Cluster known, Launch launch) throws IOException {
-        Attempt attempt = launch.attempt();
-        String assignment = launch.assignment()
-                .withLinkFile(KubernetesManifest.TOLD.resolve(KubernetesManifest.LINK))
-                .toJson();
-        Secret secret = manifest.secret(attempt, assignment, Files.readString(linkFile));
-        var secrets = known.client().secrets().inNamespace(known.namespace());
-        var jobs = known.client().batch().v1().jobs().inNamespace(known.namespace());
-        try {
-            secrets.resource(secret).create();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != CONFLICT) {
-                throw e;
-            }
-            secrets.withName(manifest.name(attempt)).delete(); // of an attempt at this whose answer got lost
-            secrets.resource(secret).create();
-        }
-        Job job;
-        try {
-            job = jobs.resource(manifest.job(launch)).create();
-        } catch (KubernetesClientException e) {
-            job = e.getCode() == CONFLICT
-                    ? jobs.withName(manifest.name(attempt)).get()
-                    : null;
-            if (job == null || !manifest.isOwn(job)) {
-                throw e;
-            }
-        }
-        // Not read first: this server is allowed to read no Secret.
-        secrets.withName(manifest.name(attempt))
-                .patch(PatchContext.of(PatchType.JSON_MERGE), KubernetesManifest.ownedBy(job));
-        if (job.getSpec().getPodFailurePolicy() == null && !warned) {
-            warned = true;
-            log.warn("the cluster keeps no podFailurePolicy: it is older than 1.31; Jobs will not say why pods failed");
-        }
-        return job;
-    }
-
-    private void delete(Attempt attempt) {
-        Cluster known = cluster;
-        if (known == null) {
-            return;
-        }
-        String name = manifest.name(attempt);
-        try {
-            known.client()
-                    .batch()
-                    .v1()
-                    .jobs()
-                    .inNamespace(known.namespace())
-                    .withName(name)
-                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                    .delete();
-            known.client()
-                    .secrets()
-                    .inNamespace(known.namespace())
-                    .withName(name)
-                    .delete();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() != NOT_FOUND) {
-                log.warn(
-                        "Job {} could not be deleted ({}); the cluster does so a day after its end",
-                        name,
-                        e.getMessage());
-            }
-        }
     }
 }
