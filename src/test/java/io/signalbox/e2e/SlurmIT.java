@@ -44,6 +44,19 @@ class SlurmIT {
         return jobs.get(id).path("placement");
     }
 
+    /** Somebody else's; its id. */
+    private static String urgentJobThatTakesAllNodes() {
+        return cluster.run(
+                        "sbatch",
+                        "--parsable",
+                        "--partition=urgent",
+                        "--exclusive",
+                        "--mem=100",
+                        "--output=/dev/null",
+                        "--wrap=sleep 600")
+                .strip();
+    }
+
     @Test
     void aJobThatMakesRoomForAnotherSavesItselfAndGoesOnWhereItWas() {
         long id = jobs.submit(Fixtures.cornersJob(LONG));
@@ -58,15 +71,7 @@ class SlurmIT {
                         .strip())
                 .isEqualTo("run-" + id + "-1 RUNNING");
 
-        String urgent = cluster.run(
-                        "sbatch",
-                        "--parsable",
-                        "--partition=urgent",
-                        "--exclusive",
-                        "--mem=100",
-                        "--output=/dev/null",
-                        "--wrap=sleep 600")
-                .strip();
+        String urgent = urgentJobThatTakesAllNodes();
         jobs.await(
                 id,
                 "its second attempt",
@@ -117,15 +122,7 @@ class SlurmIT {
 
     @Test
     void aJobThatWaitsForTheClusterIsStoppedAtOnce() {
-        String all = cluster.run(
-                        "sbatch",
-                        "--parsable",
-                        "--partition=urgent",
-                        "--exclusive",
-                        "--mem=100",
-                        "--output=/dev/null",
-                        "--wrap=sleep 600")
-                .strip();
+        String all = urgentJobThatTakesAllNodes();
         long id = jobs.submit(Fixtures.cornersJob(LONG));
         jobs.await(
                 id,
