@@ -106,6 +106,28 @@ class DeployManifestsTest {
         assertThat(kubernetes.image()).isEqualTo("registry.example.org/signalbox:0.1.0");
     }
 
+    @Test
+    void composeSetsWhatTheServerUnderstandsAndLeavesSecretsToWhoeverStartsIt() throws IOException {
+        Map<?, ?> compose = YAML.unmarshal(Files.readString(Path.of("docker-compose.yml")), Map.class);
+        Map<?, ?> server = (Map<?, ?>) ((Map<?, ?>) compose.get("services")).get("server");
+        Map<String, Object> variables = new HashMap<>();
+        ((Map<?, ?>) server.get("environment"))
+                .forEach((name, value) ->
+                        variables.put((String) name, value.toString().replaceAll("\\$\\{\\w+:-([^}]*)}", "$1")));
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource("systemEnvironment", variables));
+
+        SignalboxProperties properties = Binder.get(environment)
+                .bind("signalbox", SignalboxProperties.class)
+                .get();
+
+        assertThat(properties.files().store()).isEqualTo(SignalboxProperties.Store.S3);
+        assertThat(properties.files().s3().endpoint()).hasHost("storage");
+        assertThat(properties.files().nodeFolder()).startsWithRaw(properties.home());
+        assertThat(variables.get("SPRING_DATASOURCE_PASSWORD").toString()).startsWith("${POSTGRES_PASSWORD:?");
+        assertThat(variables.get("AWS_SECRET_ACCESS_KEY").toString()).startsWith("${S3_SECRET_KEY:?");
+    }
+
     /** Where the model has no field for what was read, it keeps it as an additional property. */
     private static List<String> unknown(Object value, String path) {
         List<String> unknown = new ArrayList<>();
