@@ -110,7 +110,7 @@ class FanOutBench {
                 BrowserContext context = chromium.browser().newContext()) {
             context.addInitScript(NOTE_AGES);
             Page page = context.newPage();
-            page.navigate(server.startUrl().toString());
+            page.navigate(server.loginUrl().toString());
             page.navigate(server.api().uri("//jobs/" + first).toString());
             AtomicLong told = new AtomicLong();
             AtomicLong toldMany = new AtomicLong();
@@ -119,7 +119,7 @@ class FanOutBench {
             slow.pause(PAUSE_MILLIS);
             ages.clear();
             page.evaluate("window.ages.come.length = window.ages.painted.length = 0");
-            double cpu = cpuSeconds();
+            double cpu = Report.cpuSeconds(server.pid());
             long before = told.get();
             LockSupport.parkNanos(LASTS.toNanos());
             report.line(
@@ -129,7 +129,7 @@ class FanOutBench {
                     (told.get() - before) / (double) LASTS.toSeconds(),
                     CONNECTIONS,
                     ages.count() / (double) LASTS.toSeconds(),
-                    (cpuSeconds() - cpu) / LASTS.toSeconds());
+                    (Report.cpuSeconds(server.pid()) - cpu) / LASTS.toSeconds());
             report.line(
                     "from the event to a connection: median %d ms, p99 %d ms, worst %d ms",
                     ages.quantile(0.5), ages.quantile(0.99), ages.quantile(1));
@@ -202,16 +202,6 @@ class FanOutBench {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private double cpuSeconds() {
-        return ProcessHandle.of(server.pid())
-                        .orElseThrow()
-                        .info()
-                        .totalCpuDuration()
-                        .orElse(Duration.ZERO)
-                        .toMillis()
-                / 1e3;
     }
 
     /** What the server's heap holds after a collection, in MiB. */

@@ -134,7 +134,7 @@ class LivePagesBench {
         chromium = Chromium.start();
         context = chromium.browser().newContext();
         page = context.newPage();
-        page.navigate(server.startUrl().toString());
+        page.navigate(server.loginUrl().toString());
     }
 
     @AfterEach

@@ -32,6 +32,15 @@ final class Report {
         return Instant.parse(event.path("at").stringValue());
     }
 
+    /** Processor time that a process used so far, in seconds. */
+    static double cpuSeconds(long pid) {
+        return ProcessHandle.of(pid)
+                        .flatMap(process -> process.info().totalCpuDuration())
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
+    }
+
     static double millis(Duration duration) {
         return duration.toNanos() / 1e6;
     }
