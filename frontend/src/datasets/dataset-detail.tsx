@@ -5,7 +5,7 @@ import { formatCount, formatNumber } from '../format/number';
 import { ErrorNotice, Loading } from '../ui/notice';
 
 const MOST_COLUMNS = 100;
-/** A target of numbers can have as many as there are rows. */
+/** Of more classes the most frequent are shown; a target of more numbers has no classes. */
 const MOST_CLASSES = 20;
 const BASE64 = /^[A-Za-z0-9+/]+=*$/;
 
@@ -19,7 +19,7 @@ export function DatasetDetail({ name }: { name: string }) {
   if (data === undefined) return <Loading />;
   return (
     <div className="dataset-detail">
-      {data.class_counts.size > 0 && <ClassCounts counts={data.class_counts} />}
+      {hasBalance(data) && <ClassCounts counts={data.class_counts} />}
       {data.schema.columns.length > 0 && <Columns schema={data.schema} />}
       {data.statistics.length > 0 && <Figures statistics={data.statistics} />}
       {data.preview.rows.length > 0 && <Rows preview={data.preview} />}
@@ -33,6 +33,11 @@ export function DatasetDetail({ name }: { name: string }) {
       )}
     </div>
   );
+}
+
+function hasBalance({ class_counts: counts, schema }: Dataset): boolean {
+  const target = schema.columns.find(({ name }) => name === schema.target[0]);
+  return counts.size > 0 && (target?.kind !== 'numeric' || counts.size <= MOST_CLASSES);
 }
 
 function ClassCounts({ counts }: { counts: Dataset['class_counts'] }) {

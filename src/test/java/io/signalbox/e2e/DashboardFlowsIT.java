@@ -34,6 +34,11 @@ class DashboardFlowsIT extends InBrowser {
                 ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }))
               .violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(' | ')}`)""";
 
+    /** Cards whose content is wider than they are. */
+    private static final String CUT_OFF = """
+            [...document.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth + 1)
+              .map((card) => card.textContent.slice(0, 40))""";
+
     /** Unfolds what is folded away. */
     private static final String OPEN_ALL =
             "document.querySelectorAll('details.card > summary, .card-head [aria-expanded=false]').forEach((one) => one.click())";
@@ -76,6 +81,9 @@ class DashboardFlowsIT extends InBrowser {
                 assertThat(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
                         .as("%s scrolls sideways at %s", entry.getKey(), width)
                         .isEqualTo(true);
+                assertThat((List<?>) page.evaluate(CUT_OFF))
+                        .as("cut off on %s at %s", entry.getKey(), width)
+                        .isEmpty();
                 page.evaluate(axe);
                 assertThat((List<?>) page.evaluate(ASK_AXE))
                         .as("%s at %s", entry.getKey(), width)
