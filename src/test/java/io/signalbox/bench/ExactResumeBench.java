@@ -3,13 +3,13 @@ package io.signalbox.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.signalbox.harness.Api;
+import io.signalbox.harness.Failpoints;
 import io.signalbox.harness.Jobs;
 import io.signalbox.harness.Multipart;
 import io.signalbox.harness.ServerProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -35,6 +35,8 @@ class ExactResumeBench {
 
     private static final int EPOCHS = 20;
     private static final int KILLS = 12;
+    private static final List<String> STEPS_OF_WRITING =
+            List.of("checkpoint.create", "checkpoint.write", "checkpoint.sync", "checkpoint.move", "checkpoint.moved");
     private static final int TAIL = 4096;
     private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final String SPEC = """
@@ -70,7 +72,9 @@ class ExactResumeBench {
     @Test
     void killedTwelveTimesItEndsAsIfNothingHadHappened(@TempDir Path folder) throws IOException {
         long seed = Long.getLong("signalbox.seed", System.nanoTime());
-        try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=1")) {
+        try (ServerProcess server = ServerProcess.unstartedPlain(folder, "signalbox.workers.slots=1")) {
+            server.failpoints();
+            server.start();
             Jobs jobs = server.jobs().patient(PATIENCE);
             String dataset = dataset(server.api());
             String spec = SPEC.formatted(EPOCHS, dataset);
@@ -113,9 +117,12 @@ class ExactResumeBench {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> isAt(moment, epoch, batch, folder));
-            ProcessHandle trainer = server.trainerOf(job);
+            ProcessHandle trainer = moment == Moment.CHECKPOINT
+                    ? writing(server.failpoints(), STEPS_OF_WRITING.get(random.nextInt(STEPS_OF_WRITING.size())))
+                    : server.trainerOf(job);
             trainer.destroyForcibly();
             trainer.onExit().join();
+            server.failpoints().clear();
             moments.merge(moment, 1, Integer::sum);
             int attempt = kill + 2;
             server.jobs()
@@ -131,9 +138,8 @@ class ExactResumeBench {
             return false;
         }
         return switch (moment) {
-            case BATCH -> number(last, "batch") >= batch;
+            case BATCH, CHECKPOINT -> number(last, "batch") >= batch;
             case VALIDATION -> isLastOfEpoch(last, job);
-            case CHECKPOINT -> beingWritten(job.resolve("checkpoints"));
         };
     }
 
@@ -143,13 +149,10 @@ class ExactResumeBench {
         return number(event, "batch") >= steps - 5;
     }
 
-    private static boolean beingWritten(Path checkpoints) throws IOException {
-        if (Files.notExists(checkpoints)) {
-            return false;
-        }
-        try (DirectoryStream<Path> unfinished = Files.newDirectoryStream(checkpoints, ".tmp-*")) {
-            return unfinished.iterator().hasNext();
-        }
+    /** The trainer, where it waits within the next checkpoint. */
+    private static ProcessHandle writing(Failpoints failpoints, String step) {
+        failpoints.set(step);
+        return failpoints.awaitReached(step);
     }
 
     private static Path journal(Path job) throws IOException {
