@@ -167,8 +167,11 @@ class ScaleBench {
             long due = System.nanoTime() + (long) (Math.random() * 10 * period);
             int sinceSign = 0;
             while (due - end < 0) {
-                LockSupport.parkNanos(due - System.nanoTime());
                 long now = System.nanoTime();
+                while (now - due < 0) { // it may return early
+                    LockSupport.parkNanos(due - now);
+                    now = System.nanoTime();
+                }
                 int events = (int) Math.min(FRAME, (now - due) / period + 1);
                 trainer.tell(events);
                 long acked = System.nanoTime();
