@@ -224,10 +224,11 @@ class Attempts {
         }
     }
 
-    /** Ends a job's attempt at once. */
+    /** Ends a job's attempt that should have ended by itself by now. */
     void kill(long jobId) {
         Watched watched = running.get(jobId);
         if (watched != null) {
+            watched.verdict = CauseOfDeath.OVERDUE;
             cancel(watched);
         }
     }

@@ -35,6 +35,10 @@ record CauseOfDeath(String how, Outcome outcome, Again again) {
             1, "SIGHUP", 2, "SIGINT", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", KILL, "SIGKILL", 11, "SIGSEGV", TERM,
             "SIGTERM");
 
+    /** A command gave it so long to stop. */
+    static final CauseOfDeath OVERDUE = new CauseOfDeath(
+            "was ended, for it had not stopped in the time that it was given", Outcome.STOPPED_BY_COMMAND, Again.NEVER);
+
     private static final String STARVED = "killed by the system, which ran out of memory";
 
     /**

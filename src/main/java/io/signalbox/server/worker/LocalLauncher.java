@@ -83,7 +83,8 @@ final class LocalLauncher implements Launcher {
 
     @Override
     public Placement observe(Attempt attempt) {
-        Local local = attempts.computeIfAbsent(attempt, one -> found(null));
+        Local local =
+                attempts.compute(attempt, (id, known) -> known == null || known.process() == null ? find(id) : known);
         ProcessHandle process = local.process();
         String id = process == null ? null : Long.toString(process.pid());
         if (isAlive(attempt, local)) {
@@ -148,6 +149,11 @@ final class LocalLauncher implements Launcher {
             attempts.compute(attempt, (id, known) -> known == null || known.process() == null ? found(process) : known);
             process.onExit().thenRun(wake);
         });
+    }
+
+    /** One that an earlier server started, which need not be able to connect. */
+    private Local find(Attempt attempt) {
+        return found(AttemptLock.holder(home.job(attempt.jobId())).orElse(null));
     }
 
     private static Local found(@Nullable ProcessHandle process) {

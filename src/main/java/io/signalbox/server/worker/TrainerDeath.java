@@ -120,6 +120,8 @@ class TrainerDeath {
             return;
         } else if (wish != null && wish.cancel()) {
             finish(job, wish, JobState.CANCELLED, "cancelled; its process was ended");
+        } else if (wish != null && verdict == CauseOfDeath.OVERDUE) {
+            finish(job, wish, JobState.STOPPED, "its process " + verdict.how());
         } else if (wish != null && (job.state() == JobState.STOPPING || !wish.pending() || hasNotBegun(job))) {
             finish(
                     job,

@@ -15,6 +15,18 @@ class LocalLauncherIT extends LauncherContract {
         return new LocalLauncher(on, 0, Clock.systemUTC(), Uptime.fromNow());
     }
 
+    /** It may be frozen, and never connect. */
+    @Test
+    void theProcessThatAnEarlierServerStartedIsKnownByItsLockAndCanBeEnded() throws Exception {
+        submitLong();
+        reopen();
+
+        assertThat(launcher.observe(attempt()).id()).isEqualTo(Long.toString(ledger.pid()));
+        launcher.cancel(attempt());
+
+        await(attempt(), Placement::isOver);
+    }
+
     @Test
     void aTrainerIsFoundAgainThoughItConnectsBeforeTheNextServerLooks() throws Exception {
         submitLong();

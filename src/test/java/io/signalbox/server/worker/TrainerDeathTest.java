@@ -8,6 +8,7 @@ import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.event.JobState;
 import io.signalbox.event.Outcome;
 import io.signalbox.link.TrainerCommand;
+import io.signalbox.server.Caller;
 import io.signalbox.server.Home;
 import io.signalbox.server.PausedJob;
 import io.signalbox.server.ServerTest;
@@ -32,6 +33,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class TrainerDeathTest {
 
     private static final CauseOfDeath CRASH = CauseOfDeath.of(exited(1), null);
+
+    @Autowired
+    private Caller caller;
 
     @Autowired
     private TrainerDeath death;
@@ -95,6 +99,25 @@ class TrainerDeathTest {
         assertThat(view().reason())
                 .isEqualTo("the trainer of attempt 1 ended with exit code 1 before the job was done;"
                         + " no retries were asked for; its log ends: the last thing it said");
+    }
+
+    /** It hung, say, and never heard of the command. */
+    @Test
+    void hasStoppedWhereTheTimeToStopWasOverWhateverRetriesAreLeft() {
+        caller.authorized("POST", "/api/v1/jobs/" + job + "/commands")
+                .send("application/json", "{\"type\": \"stop\", \"deadline_seconds\": 60, \"id\": \"end\"}");
+
+        dies(CauseOfDeath.OVERDUE, 5);
+
+        assertThat(view().state()).isEqualTo(JobState.STOPPED);
+        assertThat(view().outcome()).isEqualTo(Outcome.STOPPED_BY_COMMAND);
+        assertThat(view().reason()).contains("had not stopped in the time that it was given");
+        assertThat(caller.authorized("GET", "/api/v1/jobs/" + job + "/commands/end")
+                        .send()
+                        .json()
+                        .path("state")
+                        .asString())
+                .isEqualTo("applied");
     }
 
     @Test
