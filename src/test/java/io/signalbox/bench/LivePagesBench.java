@@ -174,7 +174,7 @@ class LivePagesBench {
         page.waitForSelector("[data-testid=chart-loss-step] canvas");
         CDPSession session = context.newCDPSession(page);
         PageMetrics.enable(session);
-        page.evaluate(EVENTS, new Object[] {id, last});
+        page.evaluate(EVENTS, new Object[] {(double) id, (double) last});
         // The store is full, and lets go as much as comes in, after its 20,000 steps.
         page.waitForTimeout(30_000);
         double before = heap(session);

@@ -25,6 +25,7 @@ final class Viewer implements WebSocket.Listener {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong resyncs = new AtomicLong();
     private volatile long pauseMillis;
+    private volatile boolean dropped;
     private WebSocket socket;
 
     Viewer(Ages ages) {
@@ -68,6 +69,22 @@ final class Viewer implements WebSocket.Listener {
                     .execute(() -> from.request(1));
         }
         return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+        dropped = true;
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket from, Throwable error) {
+        dropped = true;
+    }
+
+    /** Whether the server took it for dead. */
+    boolean dropped() {
+        return dropped;
     }
 
     private void take(CharSequence message) {
