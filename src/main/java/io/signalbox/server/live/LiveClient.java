@@ -35,6 +35,12 @@ final class LiveClient {
     /** A client that far behind is told to resync, and gets batches of this size until it is level. */
     private static final int RESYNC_BATCH = 2000;
 
+    /**
+     * Of a message, beyond its first event: a connection of 10 kB a second takes it before it counts as dead, and is resynchronised
+     * where a longer one would have it dropped again and again.
+     */
+    static final int MOST_CHARACTERS = 200_000;
+
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_NOTICES = 100;
 
@@ -218,9 +224,10 @@ final class LiveClient {
 
     private @Nullable String read(long jobId, Position position) {
         int limit = position.resyncing() || position.leavesOut() ? RESYNC_BATCH : BATCH;
-        EventStore.Read read = store.read(jobId, position.after(), position.stepsAfter(), limit);
+        EventStore.Read found = store.read(jobId, position.after(), position.stepsAfter(), limit);
+        boolean fellBehind = found.more() && position.live() && !position.resyncing();
+        EventStore.Read read = ofOneMessage(found);
         boolean more = read.more();
-        boolean fellBehind = more && position.live() && !position.resyncing();
         synchronized (this) {
             if (positions.get(jobId) != position) {
                 return null;
@@ -247,5 +254,18 @@ final class LiveClient {
         return read.events().stream()
                 .map(EventStore.Stored::body)
                 .collect(Collectors.joining(",", "{\"events\":[", "]}"));
+    }
+
+    private static EventStore.Read ofOneMessage(EventStore.Read found) {
+        List<EventStore.Stored> events = found.events();
+        int characters = 0;
+        for (int i = 0; i < events.size(); i++) {
+            characters += events.get(i).body().length();
+            if (i > 0 && characters > MOST_CHARACTERS) {
+                return new EventStore.Read(
+                        events.subList(0, i), events.get(i - 1).seq(), true);
+            }
+        }
+        return found;
     }
 }

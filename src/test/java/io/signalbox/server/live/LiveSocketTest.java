@@ -76,6 +76,18 @@ class LiveSocketTest {
     }
 
     @Test
+    void noMessageIsLongerThanASlowConnectionCanTake() {
+        tell(30, "x".repeat(50_000));
+        subscribe(-1);
+
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(client.seqs()).isEqualTo(seqs(0, 30)));
+        assertThat(client.messages())
+                .hasSizeGreaterThan(30 * 50_000 / LiveClient.MOST_CHARACTERS)
+                .allSatisfy(message ->
+                        assertThat(message.toString().length()).isLessThan(LiveClient.MOST_CHARACTERS + 10_000));
+    }
+
+    @Test
     void goesOnAfterTheSeqThatTheClientHolds() {
         tell(10, "stored");
         subscribe(6);
