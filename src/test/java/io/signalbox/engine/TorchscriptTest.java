@@ -16,6 +16,7 @@ import io.signalbox.engine.torch.HostTensor;
 import io.signalbox.engine.torch.Script;
 import io.signalbox.engine.torch.ScriptModule;
 import io.signalbox.engine.torch.Torch;
+import io.signalbox.event.EventDetail.Log;
 import io.signalbox.spec.CheckedSpec;
 import io.signalbox.spec.DataSpec;
 import io.signalbox.spec.JobSpec;
@@ -162,7 +163,9 @@ class TorchscriptTest {
 
     private void run(int epochs, List<Callback> callbacks, String resumeFrom) {
         TrainingData data = Jobs.images(EXAMPLES, HELD, "aa");
-        Jobs.run(spec(epochs), data, callbacks, folder, resumeFrom, new ArrayList<>());
+        List<Jobs.Told> told = new ArrayList<>();
+        Jobs.run(spec(epochs), data, callbacks, folder, resumeFrom, told);
+        assertThat(Jobs.only(Log.class, told)).as("trouble").isEmpty();
     }
 
     private Map<String, Tensor> checkpoint(String name) throws IOException {

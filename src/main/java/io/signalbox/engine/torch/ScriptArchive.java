@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class ScriptArchive {
     static final String CLASS = "Program";
 
     static final String FILE = "__torch__.signalbox";
+    /** The first that a zip can tell: the same content gives the same file at any time. */
+    private static final LocalDateTime ALWAYS = LocalDateTime.of(1980, 1, 1, 0, 0);
+
     private static final String CODE = "code/__torch__/signalbox.py";
 
     private static final String ROOT = "program/";
@@ -134,6 +138,7 @@ final class ScriptArchive {
         CRC32 crc = new CRC32();
         crc.update(content);
         ZipEntry entry = new ZipEntry(name);
+        entry.setTimeLocal(ALWAYS);
         entry.setMethod(ZipEntry.STORED);
         entry.setSize(content.length);
         entry.setCompressedSize(content.length);

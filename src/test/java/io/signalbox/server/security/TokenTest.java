@@ -7,8 +7,11 @@ import io.signalbox.server.Caller.Request;
 import io.signalbox.server.Caller.Response;
 import io.signalbox.server.Home;
 import io.signalbox.server.ServerTest;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,6 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.header.HeaderWriterFilter;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
@@ -32,6 +39,9 @@ class TokenTest {
 
     @Autowired
     AccessToken token;
+
+    @Autowired
+    SecurityFilterChain chain;
 
     @Autowired
     Home home;
@@ -156,6 +166,24 @@ class TokenTest {
         assertThat(response.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(response.header("X-Frame-Options")).isEqualTo("DENY");
         assertThat(response.header("Referrer-Policy")).isEqualTo("no-referrer");
+    }
+
+    /** Written by the request's first thread after that, they met another one that answered at the same time, and neither held. */
+    @Test
+    void headersAreWrittenBeforeAnybodyAnswers() throws Exception {
+        Filter headers = chain.getFilters().stream()
+                .filter(HeaderWriterFilter.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+        List<Boolean> written = new ArrayList<>();
+
+        headers.doFilter(
+                new MockHttpServletRequest(),
+                new MockHttpServletResponse(),
+                (request, response) ->
+                        written.add(((HttpServletResponse) response).containsHeader("X-Content-Type-Options")));
+
+        assertThat(written).containsExactly(true);
     }
 
     private void assertUnauthorized(Request request) {
