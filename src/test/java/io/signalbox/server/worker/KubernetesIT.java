@@ -95,11 +95,10 @@ class KubernetesIT {
         await("a checkpoint").atMost(SOON).until(() -> !jobs.checkpoints(id).isEmpty());
         cluster.disrupts(first, "DeletionByTaintManager", "node is unreachable");
         kubelet.process(first).destroyForcibly();
-        jobs.await(
-                id,
-                "training elsewhere",
-                job -> job.path("attempt").intValue() == 2
-                        && job.path("state").stringValue().equals("running"));
+        await("training elsewhere")
+                .atMost(SOON)
+                .until(() -> jobs.events(id, "train_begin").size() == 2);
+        assertThat(jobs.get(id).path("attempt").intValue()).isEqualTo(2);
         assertThat(jobs.events(id, "train_begin"))
                 .last()
                 .satisfies(begin ->
