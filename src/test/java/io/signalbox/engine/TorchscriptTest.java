@@ -29,10 +29,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +142,19 @@ class TorchscriptTest {
             try (Script script = Script.load(manager, lists, source, control, trained)) {
                 assertThat(script.method("once", false).call().get(0)).hasSize(2 * Jobs.CLASSES);
             }
+        }
+    }
+
+    /** What is read back from the disk is compared to what is written anew, which must not tell a later time. */
+    @Test
+    void tellsNoTimeInTheFile() throws IOException {
+        run(1, List.of(), null);
+
+        try (ZipFile file =
+                new ZipFile(folder.resolve("checkpoints/final/model.pt").toFile())) {
+            assertThat(file.stream())
+                    .extracting(ZipEntry::getTimeLocal)
+                    .containsOnly(LocalDateTime.of(1980, 1, 1, 0, 0));
         }
     }
 

@@ -1,9 +1,10 @@
 package io.signalbox.server.worker;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -41,15 +42,26 @@ final class AttemptLock {
         }
     }
 
-    /** Whether a trainer of the job lives. */
-    static boolean held(Path job) throws IOException {
-        Path file = of(job);
-        if (!Files.exists(file)) {
-            return false;
+    /**
+     * Takes the lock of a job that no trainer holds: until it is closed none can begin, which one may be about to. Empty if a trainer
+     * holds it. This process must not read the file meanwhile, for that would give the lock back.
+     */
+    static Optional<Closeable> take(Path job) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(of(job), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (NoSuchFileException gone) {
+            return Optional.of(() -> {}); // without the folder nobody can take it
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            return lock == null;
+        try {
+            if (channel.tryLock() != null) {
+                return Optional.of(channel);
+            }
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
+        channel.close();
+        return Optional.empty();
     }
 }

@@ -4,12 +4,14 @@ import io.signalbox.link.Assignment;
 import io.signalbox.server.Home;
 import io.signalbox.server.Uptime;
 import io.signalbox.server.worker.Placement.State;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +30,10 @@ final class LocalLauncher implements Launcher {
     private final Home home;
     private final Spares spares;
     private final Map<Attempt, Local> attempts = new ConcurrentHashMap<>();
+
+    /** Locks of attempts that were said to be lost: a trainer that an earlier server gave its job late cannot begin any more. */
+    private final Map<Attempt, Closeable> fences = new ConcurrentHashMap<>();
+
     private Runnable wake = () -> {};
 
     LocalLauncher(Home home, int warm, Clock clock, Uptime uptime) {
@@ -84,7 +90,7 @@ final class LocalLauncher implements Launcher {
     @Override
     public Placement observe(Attempt attempt) {
         Local local =
-                attempts.compute(attempt, (id, known) -> known == null || known.process() == null ? find(id) : known);
+                attempts.compute(attempt, (id, known) -> known == null || isToBeFound(id, known) ? find(id) : known);
         ProcessHandle process = local.process();
         String id = process == null ? null : Long.toString(process.pid());
         if (isAlive(attempt, local)) {
@@ -104,7 +110,10 @@ final class LocalLauncher implements Launcher {
             return local.trainer().process().isAlive();
         }
         try {
-            return AttemptLock.held(home.job(attempt.jobId()));
+            Optional<Closeable> fence =
+                    fences.containsKey(attempt) ? Optional.empty() : AttemptLock.take(home.job(attempt.jobId()));
+            fence.ifPresent(taken -> fences.put(attempt, taken));
+            return !fences.containsKey(attempt);
         } catch (IOException e) {
             log.warn(
                     "job {}: could not read its lock ({}); its trainer counts as alive",
@@ -141,6 +150,17 @@ final class LocalLauncher implements Launcher {
     @Override
     public void forget(Attempt attempt) {
         attempts.remove(attempt);
+        giveBack(fences.remove(attempt));
+    }
+
+    private static void giveBack(@Nullable Closeable fence) {
+        try {
+            if (fence != null) {
+                fence.close();
+            }
+        } catch (IOException e) {
+            log.warn("the lock of a lost attempt stays taken until this server ends: {}", e.toString());
+        }
     }
 
     @Override
@@ -149,6 +169,10 @@ final class LocalLauncher implements Launcher {
             attempts.compute(attempt, (id, known) -> known == null || known.process() == null ? found(process) : known);
             process.onExit().thenRun(wake);
         });
+    }
+
+    private boolean isToBeFound(Attempt attempt, Local known) {
+        return known.process() == null && !fences.containsKey(attempt);
     }
 
     /** One that an earlier server started, which need not be able to connect. */
@@ -179,5 +203,6 @@ final class LocalLauncher implements Launcher {
     @Override
     public void close() {
         spares.dismiss();
+        fences.values().forEach(LocalLauncher::giveBack);
     }
 }

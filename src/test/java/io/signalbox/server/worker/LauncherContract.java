@@ -73,8 +73,14 @@ abstract class LauncherContract {
     /** As a server started again does. */
     void reopen() {
         launcher.close();
-        launcher = launcher(home);
-        launcher.open(() -> {});
+        launcher = another();
+    }
+
+    /** A second one on the same home. */
+    Launcher another() {
+        Launcher other = launcher(home);
+        other.open(() -> {});
+        return other;
     }
 
     /** From here on another one is meant. */
