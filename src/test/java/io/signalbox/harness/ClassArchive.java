@@ -8,10 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * The service's classes as they lie in memory once it has started, made once for a jar: with it a start takes a little more than half of
@@ -75,8 +74,6 @@ final class ClassArchive {
             process.destroyForcibly();
         }
         Files.move(made, archive, StandardCopyOption.REPLACE_EXISTING);
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
-        }
+        FileSystemUtils.deleteRecursively(folder);
     }
 }

@@ -122,13 +122,13 @@ final class Layers {
         KINDS.put(type, (spec, input, masks) -> kind.make(type.cast(spec), input, masks));
     }
 
-    /** The layer that a spec describes, for inputs of a shape without the batch dimension. */
-    /** The same, in bfloat16 if it is one that multiplies matrices. */
+    /** {@link #of}, in bfloat16 if it is one that multiplies matrices. */
     static Layer reduced(LayerSpec spec, List<Integer> input, Masks masks) {
         Layer layer = of(spec, input, masks);
         return PRODUCTS.contains(spec.getClass()) ? layer.inBfloat16() : layer;
     }
 
+    /** The layer that a spec describes, for inputs of a shape without the batch dimension. */
     static Layer of(LayerSpec spec, List<Integer> input, Masks masks) {
         Kind<LayerSpec> kind = KINDS.get(spec.getClass());
         if (kind == null) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -110,9 +109,9 @@ final class LocalLauncher implements Launcher {
             return local.trainer().process().isAlive();
         }
         try {
-            Optional<Closeable> fence =
-                    fences.containsKey(attempt) ? Optional.empty() : AttemptLock.take(home.job(attempt.jobId()));
-            fence.ifPresent(taken -> fences.put(attempt, taken));
+            if (!fences.containsKey(attempt)) {
+                AttemptLock.take(home.job(attempt.jobId())).ifPresent(fence -> fences.put(attempt, fence));
+            }
             return !fences.containsKey(attempt);
         } catch (IOException e) {
             log.warn(
