@@ -3,6 +3,7 @@ package io.signalbox.server.worker;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ final class AttemptLock {
         FileChannel channel;
         try {
             channel = FileChannel.open(of(job), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (NoSuchFileException gone) {
-            return Optional.of(() -> {}); // without the folder nobody can take it
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            return Optional.of(() -> {}); // without the folder, or the right to use it, no trainer can take it either
         }
         try {
             if (channel.tryLock() != null) {
