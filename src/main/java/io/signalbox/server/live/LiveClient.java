@@ -35,11 +35,17 @@ final class LiveClient {
     /** A client that far behind is told to resync, and gets batches of this size until it is level. */
     private static final int RESYNC_BATCH = 2000;
 
-    /**
-     * Of a message, beyond its first event: a connection of 10 kB a second takes it before it counts as dead, and is resynchronised
-     * where a longer one would have it dropped again and again.
-     */
+    /** Of a message, beyond its first event: what a slow client costs in memory, and long enough for few round trips. */
     static final int MOST_CHARACTERS = 200_000;
+
+    /** A client that had nothing to read, and gave no sign of life for so long, is dropped. */
+    private static final Duration DEAD_AFTER = Duration.ofSeconds(25);
+
+    /**
+     * One that has a message on its way is given longer: megabytes lie in the system's buffers of a client that reads slowly, and
+     * until it has read half of them none of our message goes out, nor does a ping come in.
+     */
+    private static final Duration STUCK_AFTER = Duration.ofMinutes(5);
 
     private static final int MOST_SUBSCRIPTIONS = 100;
     private static final int MOST_NOTICES = 100;
@@ -87,11 +93,13 @@ final class LiveClient {
         lastSign = uptime.now();
     }
 
-    void pingOrDrop(Duration deadAfter) {
+    /** Drops a client that is dead, and pings one that has nothing to read. */
+    void pingOrDrop() {
         try {
-            if (uptime.now().compareTo(lastSign.plus(deadAfter)) > 0) {
+            boolean idle = idle();
+            if (uptime.now().compareTo(lastSign.plus(idle ? DEAD_AFTER : STUCK_AFTER)) > 0) {
                 session.close();
-            } else if (idle()) {
+            } else if (idle) {
                 session.getAsyncRemote().sendPing(ByteBuffer.allocate(0));
             }
         } catch (IOException | IllegalArgumentException e) {

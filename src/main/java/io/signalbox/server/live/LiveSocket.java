@@ -44,9 +44,6 @@ class LiveSocket extends TextWebSocketHandler {
 
     private static final Duration PING_PERIOD = Duration.ofSeconds(10);
 
-    /** A client that gave no sign of life for so long is dropped. */
-    private static final Duration DEAD_AFTER = Duration.ofSeconds(25);
-
     private static final int MOST_CLIENTS = 2000;
 
     private final EventStore store;
@@ -161,7 +158,7 @@ class LiveSocket extends TextWebSocketHandler {
     }
 
     private void pingAll() {
-        clients.values().forEach(client -> client.pingOrDrop(DEAD_AFTER));
+        clients.values().forEach(LiveClient::pingOrDrop);
     }
 
     private static Runnable guarded(Runnable task) {

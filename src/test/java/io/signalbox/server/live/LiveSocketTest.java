@@ -76,7 +76,7 @@ class LiveSocketTest {
     }
 
     @Test
-    void noMessageIsLongerThanASlowConnectionCanTake() {
+    void noMessageIsLongerThanASlowConnectionMayCost() {
         tell(30, "x".repeat(50_000));
         subscribe(-1);
 
