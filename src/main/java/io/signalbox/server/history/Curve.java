@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A curve that grows: its open block and its open bucket of every level are kept here, so that a new point costs no read. Nothing
- * is written before {@link #flush}.
+ * is to be written before {@link #flush}.
  */
 final class Curve {
 
@@ -88,23 +88,23 @@ final class Curve {
         pending = null;
     }
 
-    /** Writes what was added since the last flush. */
-    void flush() {
+    /** Has what was added since the last flush written with other rows. */
+    void flush(CurveRows rows) {
         if (!dirty) {
             return;
         }
         fold();
         writeBlock();
-        store.insertBlocks(series.id(), freshBlocks);
-        freshBlocks.clear();
-        changedBlocks.forEach(changed -> store.updateBlock(series.id(), changed));
-        changedBlocks.clear();
         for (int level = 0; level < CurveStore.LEVELS; level++) {
             write(level);
         }
-        store.insert(fresh);
-        store.update(changed);
-        store.update(series);
+        freshBlocks.forEach(block -> rows.insert(series.id(), block));
+        changedBlocks.forEach(block -> rows.update(series.id(), block));
+        fresh.forEach(rows::insert);
+        changed.forEach(rows::update);
+        rows.update(series);
+        freshBlocks.clear();
+        changedBlocks.clear();
         fresh.clear();
         changed.clear();
         dirty = false;

@@ -19,6 +19,9 @@ import org.springframework.stereotype.Component;
 @Order(2)
 class CurveProjection implements Projection {
 
+    /** No divisor of the longest tail, so that jobs with ids in a row get any of its lengths. */
+    private static final int SPREAD = 97;
+
     private final CurveStore store;
     private final Tail tail;
     private final JdbcTemplate jdbc;
@@ -37,10 +40,34 @@ class CurveProjection implements Projection {
 
         /** Events that are in no table yet. */
         int waiting;
+
+        /** Written when so many wait: by most jobs at other times than by those that began together with them. */
+        int longest;
+
+        Curves(long jobId) {
+            longest = Tail.LONGEST / 2 + Math.floorMod(SPREAD * jobId, Tail.LONGEST / 2);
+        }
+    }
+
+    /** What is to be written at the end of a frame of any number of jobs. */
+    private static final class Due {
+        final CurveRows rows = new CurveRows();
+        final Map<Long, Long> seqs = new HashMap<>();
     }
 
     @Override
     public void apply(long jobId, List<Event> events) {
+        applyAll(Map.of(jobId, events));
+    }
+
+    @Override
+    public void applyAll(Map<Long, List<Event>> events) {
+        Due due = new Due();
+        events.forEach((jobId, fresh) -> take(jobId, fresh, due));
+        write(due);
+    }
+
+    private void take(long jobId, List<Event> events, Due due) {
         long first = events.get(0).seq();
         Curves curves = running.computeIfAbsent(jobId, id -> load(id, first));
         boolean ended = false;
@@ -58,8 +85,8 @@ class CurveProjection implements Projection {
                     event.detail() instanceof StateChanged change && change.to().ended();
         }
         curves.waiting += events.size();
-        if (!mayWait || curves.waiting >= Tail.LONGEST) {
-            flush(jobId, curves, events.get(events.size() - 1).seq());
+        if (!mayWait || curves.waiting >= curves.longest) {
+            flush(jobId, curves, events.get(events.size() - 1).seq(), due);
         }
         if (ended) {
             running.remove(jobId);
@@ -86,7 +113,7 @@ class CurveProjection implements Projection {
 
     /** As they were before an event. */
     private Curves load(long jobId, long before) {
-        Curves curves = new Curves();
+        Curves curves = new Curves(jobId);
         for (Series series : store.series(jobId)) {
             (series.axis() == Axis.STEP ? curves.byStep : curves.byEpoch).put(series.name(), new Curve(store, series));
         }
@@ -102,7 +129,9 @@ class CurveProjection implements Projection {
 
     /** Training goes on from an earlier point, or starts afresh: what was told of later ones is void. */
     private Curves truncated(long jobId, Curves curves, Event event) {
-        flush(jobId, curves, event.seq());
+        Due due = new Due();
+        flush(jobId, curves, event.seq(), due);
+        write(due);
         long step = event.step() == null ? 0 : event.step();
         long epoch = event.epoch() == null ? 0 : event.epoch();
         for (Series series : store.series(jobId)) {
@@ -117,10 +146,16 @@ class CurveProjection implements Projection {
         return reloaded;
     }
 
-    private void flush(long jobId, Curves curves, long seq) {
-        curves.byStep.values().forEach(Curve::flush);
-        curves.byEpoch.values().forEach(Curve::flush);
-        tail.writtenUpTo(jobId, seq);
+    private void flush(long jobId, Curves curves, long seq, Due due) {
+        curves.byStep.values().forEach(curve -> curve.flush(due.rows));
+        curves.byEpoch.values().forEach(curve -> curve.flush(due.rows));
+        due.seqs.put(jobId, seq);
         curves.waiting = 0;
+        curves.longest = Tail.LONGEST;
+    }
+
+    private void write(Due due) {
+        store.write(due.rows);
+        tail.writtenUpTo(due.seqs);
     }
 }

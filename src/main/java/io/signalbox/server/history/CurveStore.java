@@ -2,8 +2,6 @@ package io.signalbox.server.history;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -62,15 +60,6 @@ class CurveStore {
         return id.longValue();
     }
 
-    void update(Series series) {
-        jdbc.update(
-                "update series set points = ?, last_x = ?, last_value = ? where id = ?",
-                series.points(),
-                series.lastX(),
-                series.lastValue(),
-                series.id());
-    }
-
     /**
      * The blocks of points that hold those with {@code from <= x <= to}, in order. The first is looked up by the whole key's
      * order: for a maximum H2 would read every block before it.
@@ -89,19 +78,6 @@ class CurveStore {
                 .toList();
     }
 
-    void insertBlocks(long seriesId, List<PointBlock> blocks) {
-        jdbc.batchUpdate(
-                "insert into point_block (series_id, x0, body) values (?, ?, ?)",
-                blocks.stream()
-                        .map(block -> new Object[] {seriesId, block.x0(), block.bytes()})
-                        .toList());
-    }
-
-    void updateBlock(long seriesId, PointBlock block) {
-        jdbc.update(
-                "update point_block set body = ? where series_id = ? and x0 = ?", block.bytes(), seriesId, block.x0());
-    }
-
     /** Buckets of a level that overlap {@code from <= x <= to}, in order. */
     List<Bucket> buckets(long seriesId, int level, long from, long to) {
         return jdbc.query(
@@ -114,16 +90,17 @@ class CurveStore {
                 to);
     }
 
-    void insert(Collection<Located> buckets) {
+    /** Writes rows; after it none of them is to be written again. */
+    void write(CurveRows rows) {
+        jdbc.batchUpdate("insert into point_block (series_id, x0, body) values (?, ?, ?)", rows.newBlocks);
+        jdbc.batchUpdate("update point_block set body = ? where series_id = ? and x0 = ?", rows.changedBlocks);
         jdbc.batchUpdate("""
                 insert into bucket (min_value, max_value, sum_value, last_x, last_value, points, series_id, width, x0)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""", arguments(buckets));
-    }
-
-    void update(Collection<Located> buckets) {
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?)""", rows.newBuckets);
         jdbc.batchUpdate("""
                 update bucket set min_value = ?, max_value = ?, sum_value = ?, last_x = ?, last_value = ?, points = ?
-                where series_id = ? and width = ? and x0 = ?""", arguments(buckets));
+                where series_id = ? and width = ? and x0 = ?""", rows.changedBuckets);
+        jdbc.batchUpdate("update series set points = ?, last_x = ?, last_value = ? where id = ?", rows.changedSeries);
     }
 
     /** A bucket and where it belongs. */
@@ -133,10 +110,12 @@ class CurveStore {
     void truncate(Series series, long x) {
         List<PointBlock> cut = blocks(series.id(), x - 1, x - 1);
         jdbc.update("delete from point_block where series_id = ? and x0 >= ?", series.id(), x);
+        CurveRows rows = new CurveRows();
         cut.stream()
                 .map(block -> block.before(x))
                 .filter(block -> !block.isEmpty())
-                .forEach(block -> updateBlock(series.id(), block));
+                .forEach(block -> rows.update(series.id(), block));
+        write(rows);
         for (int level = 0; level < LEVELS; level++) {
             long width = width(level);
             jdbc.update(
@@ -149,34 +128,19 @@ class CurveStore {
         List<Bucket> top = buckets(series.id(), LEVELS - 1, 0, Long.MAX_VALUE);
         long points = top.stream().mapToLong(Bucket::points).sum();
         Bucket last = top.isEmpty() ? Bucket.of(0, -1, 0) : top.get(top.size() - 1);
-        update(new Series(series.id(), series.name(), series.axis(), points, last.lastX(), last.last()));
+        CurveRows shorter = new CurveRows();
+        shorter.update(new Series(series.id(), series.name(), series.axis(), points, last.lastX(), last.last()));
+        write(shorter);
     }
 
     private void rebuild(long seriesId, int level, long x0, long x) {
         List<Bucket> parts = level == 0 ? points(seriesId, x0, x - 1) : buckets(seriesId, level - 1, x0, x - 1);
+        CurveRows rows = new CurveRows();
         parts.stream()
                 .reduce(Bucket::and)
                 .map(bucket -> bucket.from(x0))
-                .ifPresent(bucket -> insert(List.of(new Located(seriesId, level, bucket))));
-    }
-
-    private static List<Object[]> arguments(Collection<Located> buckets) {
-        List<Object[]> arguments = new ArrayList<>(buckets.size());
-        for (Located located : buckets) {
-            Bucket b = located.bucket();
-            arguments.add(new Object[] {
-                b.min(),
-                b.max(),
-                b.sum(),
-                b.lastX(),
-                b.last(),
-                b.points(),
-                located.seriesId(),
-                width(located.level()),
-                b.x0()
-            });
-        }
-        return arguments;
+                .ifPresent(bucket -> rows.insert(new Located(seriesId, level, bucket)));
+        write(rows);
     }
 
     private static Series readSeries(ResultSet row) throws SQLException {

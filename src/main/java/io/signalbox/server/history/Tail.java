@@ -7,6 +7,7 @@ import io.signalbox.event.EventDetail.MetricsLogged;
 import io.signalbox.event.EventJson;
 import io.signalbox.server.ingest.EventStore;
 import java.util.List;
+import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Repository;
 
@@ -67,8 +68,12 @@ class Tail {
         return count;
     }
 
-    /** The curves are written up to an event. */
-    void writtenUpTo(long jobId, long seq) {
-        jdbc.update("update job_progress set curves_seq = ? where job_id = ?", seq, jobId);
+    /** @param seqs up to which event the curves of each job are written */
+    void writtenUpTo(Map<Long, Long> seqs) {
+        jdbc.batchUpdate(
+                "update job_progress set curves_seq = ? where job_id = ?",
+                seqs.entrySet().stream()
+                        .map(it -> new Object[] {it.getValue(), it.getKey()})
+                        .toList());
     }
 }

@@ -46,6 +46,12 @@ class CurveTest {
         return store.series(job).get(0);
     }
 
+    private void flush(Curve curve) {
+        CurveRows rows = new CurveRows();
+        curve.flush(rows);
+        store.write(rows);
+    }
+
     @Property(tries = 40)
     void everyRecordedPointLiesInSomeReturnedPoint(
             @ForAll @IntRange(min = 1, max = 3000) int count,
@@ -61,10 +67,10 @@ class CurveTest {
             recorded.add(new double[] {(long) i * gap, value});
             curve.add((long) i * gap, value);
             if (random.nextInt(50) == 0) {
-                curve.flush();
+                flush(curve);
             }
         }
-        curve.flush();
+        flush(curve);
 
         List<Point> points = reader.read(new Grown(reload(series), List.of()), null, null, maxPoints);
 
@@ -108,7 +114,7 @@ class CurveTest {
         for (int x = from; x < to; x++) {
             curve.add(x, x * 0.5);
         }
-        curve.flush();
+        flush(curve);
     }
 
     @Test
@@ -118,7 +124,7 @@ class CurveTest {
         for (int x = 0; x < 100_000; x++) {
             curve.add(x, x == 77_777 ? 1000 : 1);
         }
-        curve.flush();
+        flush(curve);
 
         assertThat(reader.read(new Grown(reload(series), List.of()), null, null, 50))
                 .anyMatch(p -> p.max() == 1000);
@@ -133,7 +139,7 @@ class CurveTest {
         curve.add(0, 1);
         curve.add(1, Double.NaN);
         curve.add(2, 3);
-        curve.flush();
+        flush(curve);
 
         Point point =
                 reader.read(new Grown(reload(series), List.of()), null, null, 1).get(0);
@@ -148,7 +154,7 @@ class CurveTest {
         Curve curve = new Curve(store, series);
         curve.add(5, 1);
         curve.add(5, 2);
-        curve.flush();
+        flush(curve);
 
         assertThat(reload(series).points()).isEqualTo(1);
         assertThat(reload(series).lastValue()).isEqualTo(1);
