@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +43,16 @@ public final class EventJson {
             .build();
     private static final JsonMapper MAPPER = new JsonMapper(FACTORY);
 
+    /** Names of the envelope, escaped once and for all: that takes as long as writing the values. */
+    private static final SerializableString SEQ = new SerializedString("seq");
+
+    private static final SerializableString AT = new SerializedString("at");
+    private static final SerializableString JOB_ID = new SerializedString("job_id");
+    private static final SerializableString ATTEMPT = new SerializedString("attempt");
+    private static final SerializableString TYPE = new SerializedString("type");
+    private static final SerializableString EPOCH = new SerializedString("epoch");
+    private static final SerializableString STEP = new SerializedString("step");
+
     private static final Map<Class<?>, String> TYPES = new HashMap<>();
     private static final Map<String, DetailCodec> CODECS = new HashMap<>();
 
@@ -66,14 +78,19 @@ public final class EventJson {
     private static void write(Event event, JsonGenerator json) {
         String type = typeOf(event.detail());
         json.writeStartObject();
-        json.writeNumberProperty("seq", event.seq());
-        json.writeStringProperty("at", time(event.at()));
-        json.writeNumberProperty("job_id", event.jobId());
-        json.writeNumberProperty("attempt", event.attempt());
-        json.writeStringProperty("type", type);
-        json.writeName("epoch");
+        json.writeName(SEQ);
+        json.writeNumber(event.seq());
+        json.writeName(AT);
+        json.writeString(time(event.at()));
+        json.writeName(JOB_ID);
+        json.writeNumber(event.jobId());
+        json.writeName(ATTEMPT);
+        json.writeNumber(event.attempt());
+        json.writeName(TYPE);
+        json.writeString(type);
+        json.writeName(EPOCH);
         writeOptional(json, event.epoch());
-        json.writeName("step");
+        json.writeName(STEP);
         writeOptional(json, event.step());
         codec(type).write(json, event.detail());
         json.writeEndObject();

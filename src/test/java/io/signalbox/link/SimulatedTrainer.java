@@ -23,6 +23,9 @@ public final class SimulatedTrainer implements Closeable {
     /** Events from one end of an epoch to the next. */
     private static final int EPOCH = 200;
 
+    /** Prime to an epoch's length. */
+    private static final int SPREAD = 37;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** It has none of its own. */
@@ -55,16 +58,27 @@ public final class SimulatedTrainer implements Closeable {
         List<Event> events = new ArrayList<>(updates);
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         for (int i = 0; i < updates; i++, next++) {
-            events.add(new Event(next, now, jobId, 1, (int) (next / EPOCH), next, detail(next)));
+            events.add(new Event(next, now, jobId, 1, epoch(next), next, detail(next)));
         }
         channel.write(new Frame.Events(events));
         await();
     }
 
-    private static EventDetail detail(long seq) {
+    private int epoch(long seq) {
+        return (int) (step(seq) / EPOCH);
+    }
+
+    /** Trainers do not come to the end of their epochs together: each is as far as its job's number says. */
+    private long step(long seq) {
+        return seq + SPREAD * jobId % EPOCH;
+    }
+
+    private EventDetail detail(long seq) {
         double loss = 2 / (1 + seq / 1000.0) + 0.01 * Math.sin(seq);
         Map<String, Double> logs = Map.of("accuracy", 1 - loss / 3, "loss", loss);
-        return seq % EPOCH == EPOCH - 1 ? new EpochEnd(logs, 1, 1000) : new BatchEnd((int) (seq % EPOCH), logs);
+        return step(seq) % EPOCH == EPOCH - 1
+                ? new EpochEnd(logs, 1, 1000)
+                : new BatchEnd((int) (step(seq) % EPOCH), logs);
     }
 
     private void await() throws IOException {
@@ -78,7 +92,7 @@ public final class SimulatedTrainer implements Closeable {
 
     /** The sign of life that a trainer gives once a second. */
     public void signOfLife() throws IOException {
-        channel.write(new Frame.Progress((int) (next / EPOCH), next, 1000, 1 << 20, 1));
+        channel.write(new Frame.Progress(epoch(next), next, 1000, 1 << 20, 1));
         channel.write(new Frame.Ping());
     }
 

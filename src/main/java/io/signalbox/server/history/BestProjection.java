@@ -1,12 +1,13 @@
 package io.signalbox.server.history;
 
 import io.signalbox.event.Event;
+import io.signalbox.event.EventDetail;
 import io.signalbox.event.EventDetail.EpochEnd;
 import io.signalbox.event.EventDetail.TrainBegin;
 import io.signalbox.server.ingest.Projection;
-import io.signalbox.server.job.Job;
-import io.signalbox.server.job.JobRepository;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -17,30 +18,59 @@ import org.springframework.stereotype.Component;
 @Order(20)
 class BestProjection implements Projection {
 
-    private final JobRepository jobs;
     private final EpochLogs epochLogs;
     private final JdbcTemplate jdbc;
 
-    BestProjection(JobRepository jobs, EpochLogs epochLogs, JdbcTemplate jdbc) {
-        this.jobs = jobs;
+    BestProjection(EpochLogs epochLogs, JdbcTemplate jdbc) {
         this.epochLogs = epochLogs;
         this.jdbc = jdbc;
     }
 
     @Override
     public void apply(long jobId, List<Event> events) {
-        if (events.stream().anyMatch(e -> e.detail() instanceof EpochEnd || e.detail() instanceof TrainBegin)) {
-            boolean goesBack = events.stream().anyMatch(e -> e.detail() instanceof TrainBegin);
-            Job job = jobs.findById(jobId).orElseThrow();
-            Best best = goesBack ? new Best(null, null) : read(jobId);
-            List<EpochLogs.Row> rows = goesBack ? epochLogs.of(jobId) : fresh(events);
-            Best after = best.after(rows, job.bestMetric(), job.bestIsMax());
-            jdbc.update(
-                    "update job_progress set best_value = ?, best_epoch = ? where job_id = ?",
-                    after.value(),
-                    after.epoch(),
-                    jobId);
+        applyAll(Map.of(jobId, events));
+    }
+
+    @Override
+    public void applyAll(Map<Long, List<Event>> events) {
+        List<Long> due = events.entrySet().stream()
+                .filter(job -> any(job.getValue(), EpochEnd.class) || any(job.getValue(), TrainBegin.class))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (due.isEmpty()) {
+            return;
         }
+        List<Object[]> changed = new ArrayList<>();
+        for (Kept kept : kept(due)) {
+            Best after = after(kept, events.getOrDefault(kept.jobId(), List.of()));
+            if (!after.equals(kept.best())) {
+                changed.add(new Object[] {after.value(), after.epoch(), kept.jobId()});
+            }
+        }
+        jdbc.batchUpdate("update job_progress set best_value = ?, best_epoch = ? where job_id = ?", changed);
+    }
+
+    private List<Kept> kept(List<Long> jobIds) {
+        return jdbc.query(
+                """
+                select job_id, best_metric, best_direction, best_value, best_epoch from job_progress
+                join job on job.id = job_progress.job_id where job_id = any(?)""",
+                (row, n) -> new Kept(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3).equals("max"),
+                        new Best((Double) row.getObject(4), (Integer) row.getObject(5))),
+                (Object) jobIds.toArray(Long[]::new));
+    }
+
+    private Best after(Kept kept, List<Event> events) {
+        return any(events, TrainBegin.class)
+                ? new Best(null, null).after(epochLogs.of(kept.jobId()), kept.metric(), kept.max())
+                : kept.best().after(fresh(events), kept.metric(), kept.max());
+    }
+
+    private static boolean any(List<Event> events, Class<? extends EventDetail> kind) {
+        return events.stream().anyMatch(event -> kind.isInstance(event.detail()));
     }
 
     private static List<EpochLogs.Row> fresh(List<Event> events) {
@@ -50,12 +80,8 @@ class BestProjection implements Projection {
                 .toList();
     }
 
-    private Best read(long jobId) {
-        return jdbc.queryForObject(
-                "select best_value, best_epoch from job_progress where job_id = ?",
-                (row, n) -> new Best((Double) row.getObject(1), (Integer) row.getObject(2)),
-                jobId);
-    }
+    /** What a job's best is measured by, and what it was so far. */
+    private record Kept(long jobId, String metric, boolean max, Best best) {}
 
     private record Best(@Nullable Double value, @Nullable Integer epoch) {
 

@@ -7,6 +7,7 @@ import io.signalbox.server.ingest.Projection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
@@ -39,21 +40,44 @@ public class EpochLogs implements Projection {
                 jobId);
     }
 
+    private record Key(long jobId, int epoch) {}
+
     @Override
     public void apply(long jobId, List<Event> events) {
-        for (Event event : events) {
-            if (event.detail() instanceof EpochEnd end && event.epoch() != null) {
-                put(jobId, event.epoch(), json.writeValueAsString(end.logs()));
-            } else if (event.detail() instanceof TrainBegin) {
-                int from = event.epoch() == null ? 0 : event.epoch();
-                jdbc.update("delete from epoch_log where job_id = ? and epoch >= ?", jobId, from);
-            }
+        applyAll(Map.of(jobId, events));
+    }
+
+    @Override
+    public void applyAll(Map<Long, List<Event>> events) {
+        Map<Key, String> fresh = new LinkedHashMap<>();
+        events.values().forEach(ofJob -> ofJob.forEach(event -> take(event, fresh)));
+        List<Map.Entry<Key, String>> rows = List.copyOf(fresh.entrySet());
+        int[] updated =
+                jdbc.batchUpdate("update epoch_log set logs = ? where job_id = ? and epoch = ?", arguments(rows));
+        jdbc.batchUpdate(
+                "insert into epoch_log (logs, job_id, epoch) values (?, ?, ?)",
+                arguments(IntStream.range(0, updated.length)
+                        .filter(i -> updated[i] == 0)
+                        .mapToObj(rows::get)
+                        .toList()));
+    }
+
+    /** @param fresh what is still to be written */
+    private void take(Event event, Map<Key, String> fresh) {
+        if (event.detail() instanceof EpochEnd end && event.epoch() != null) {
+            fresh.put(new Key(event.jobId(), event.epoch()), json.writeValueAsString(end.logs()));
+        } else if (event.detail() instanceof TrainBegin) {
+            int from = event.epoch() == null ? 0 : event.epoch();
+            fresh.keySet().removeIf(key -> key.jobId() == event.jobId() && key.epoch() >= from);
+            jdbc.update("delete from epoch_log where job_id = ? and epoch >= ?", event.jobId(), from);
         }
     }
 
-    private void put(long jobId, int epoch, String logs) {
-        if (jdbc.update("update epoch_log set logs = ? where job_id = ? and epoch = ?", logs, jobId, epoch) == 0) {
-            jdbc.update("insert into epoch_log (job_id, epoch, logs) values (?, ?, ?)", jobId, epoch, logs);
-        }
+    private static List<Object[]> arguments(List<Map.Entry<Key, String>> rows) {
+        return rows.stream()
+                .map(row -> new Object[] {
+                    row.getValue(), row.getKey().jobId(), row.getKey().epoch()
+                })
+                .toList();
     }
 }

@@ -85,14 +85,12 @@ public class Ingest {
         Frame frame = new Frame(jobId, events, mayTell);
         lane.add(frame);
         while (!frame.isDone()) {
-            if (lane.tryLock()) {
+            if (lane.leads(frame)) {
                 try {
                     commitWaiting(lane);
                 } finally {
                     lane.unlock();
                 }
-            } else {
-                frame.await(); // for another thread to have it committed, or to leave that to this one
             }
         }
         frame.throwFailure();
@@ -105,6 +103,7 @@ public class Ingest {
 
     private void commitWaiting(Lane lane) {
         List<Frame> frames = new ArrayList<>();
+        long begin = System.nanoTime();
         RuntimeException failure = commit(() -> {
             frames.addAll(lane.next()); // not before there is a connection: more may have come while it was waited for
             return frames;
@@ -115,6 +114,7 @@ public class Ingest {
         } else { // which of them is at fault shows each alone
             frames.forEach(frame -> frame.done(commit(() -> List.of(frame))));
         }
+        lane.rest(frames.size(), System.nanoTime() - begin);
     }
 
     /** Takes frames of different jobs in; why none of them could be, null if all were. */

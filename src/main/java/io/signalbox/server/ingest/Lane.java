@@ -1,6 +1,7 @@
 package io.signalbox.server.ingest;
 
 import io.signalbox.event.Event;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,11 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane {
 
-    /** Most frames in one transaction: it is to be short, and to hold few rows. */
-    private static final int MOST = 256;
+    /** Most frames in one transaction: a lane that has more is to acknowledge some before it takes the rest. */
+    private static final int MOST = 1024;
+
+    private static final long LONGEST_REST = Duration.ofMillis(200).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Frame> waiting = new ConcurrentLinkedQueue<>();
+    private volatile long restsUntil = System.nanoTime();
 
     /** What a trainer told, and what became of it. */
     static final class Frame {
@@ -51,11 +55,6 @@ final class Lane {
             return done;
         }
 
-        /** Waits until it is done, or until the lane's lock may be free. */
-        void await() {
-            LockSupport.park(this);
-        }
-
         void throwFailure() {
             if (failure != null) {
                 throw failure;
@@ -74,8 +73,29 @@ final class Lane {
         lock.lock();
     }
 
-    boolean tryLock() {
-        return lock.tryLock();
+    /**
+     * Whether the thread of this frame, which waits, has got the lock and is to commit what waits; if not it has waited until that may
+     * be otherwise, or until the frame is done.
+     */
+    boolean leads(Frame frame) {
+        long rest = restsUntil - System.nanoTime();
+        if (rest > 0 && waiting.peek() == frame) {
+            LockSupport.parkNanos(frame, rest);
+            return false;
+        }
+        if (rest <= 0 && lock.tryLock()) {
+            return true;
+        }
+        LockSupport.park(frame);
+        return false;
+    }
+
+    /**
+     * Has frames gather after a commit that took several: so a lane is busy for half of the time at most, and the longer commits
+     * take, the more the next one has. Trainers tell again once they are acknowledged: at once, they would only tell less at a time.
+     */
+    void rest(int frames, long nanos) {
+        restsUntil = System.nanoTime() + (frames > 1 ? Math.min(nanos, LONGEST_REST) : 0);
     }
 
     /** And has the first frame that waits, if any, committed by its own thread. */

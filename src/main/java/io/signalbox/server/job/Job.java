@@ -339,9 +339,4 @@ public class Job {
     public String bestMetric() {
         return bestMetric;
     }
-
-    /** Whether more of it is better. */
-    public boolean bestIsMax() {
-        return bestDirection.equals("max");
-    }
 }
