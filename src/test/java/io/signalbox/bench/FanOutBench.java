@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import io.signalbox.harness.Chromium;
 import io.signalbox.harness.ServerProcess;
+import io.signalbox.harness.TcpProxy;
 import io.signalbox.link.SimulatedTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,10 +41,10 @@ class FanOutBench {
     private static final int TIMES_A_SECOND = 10;
     private static final Duration PERIOD = Duration.ofSeconds(1).dividedBy(TIMES_A_SECOND);
 
-    /** What the job tells each time that only the slow connection watches, and how long that pauses after each piece read. */
+    /** What the job tells each time that only the slow connection watches, and what of its 400 kB a second comes through. */
     private static final int MANY = 200;
 
-    private static final long PAUSE_MILLIS = 100;
+    private static final long SLOW = 100_000;
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong("bench.seconds", 60));
     private static final Duration PATIENCE = Duration.ofSeconds(120);
@@ -77,7 +78,10 @@ class FanOutBench {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        server = ServerProcess.startPlain(folder, "signalbox.workers.warm=0");
+        server = ServerProcess.startPlain(
+                folder,
+                "signalbox.workers.warm=0",
+                "signalbox.security.allowed-hosts=localhost"); // at the proxy's port
         server.term();
         running = new RunningJobs(server.home());
         try (Connection database =
@@ -101,9 +105,10 @@ class FanOutBench {
         double idle = liveHeap();
         var ages = new Ages();
         for (int i = 0; i < CONNECTIONS; i++) {
-            viewers.add(connect(ages, first + i % JOBS));
+            viewers.add(connect(ages, first + i % JOBS, server.api().uri("/").getPort()));
         }
-        Viewer slow = connect(new Ages(), first + JOBS);
+        TcpProxy line = new TcpProxy(server.api().uri("/").getPort());
+        Viewer slow = connect(new Ages(), first + JOBS, line.port());
         viewers.add(slow);
         double connected = liveHeap();
         try (Chromium chromium = Chromium.start();
@@ -116,7 +121,7 @@ class FanOutBench {
             AtomicLong toldMany = new AtomicLong();
             List<Thread> trainers = trainers(told, toldMany);
             LockSupport.parkNanos(WARM_UP.toNanos());
-            slow.pause(PAUSE_MILLIS);
+            line.slowDown(SLOW);
             ages.clear();
             page.evaluate("window.ages.come.length = window.ages.painted.length = 0");
             double cpu = Report.cpuSeconds(server.pid());
@@ -139,7 +144,7 @@ class FanOutBench {
                 trainer.interrupt();
                 trainer.join();
             }
-            slowOne(slow, toldMany.get(), idle, connected);
+            slowOne(slow, line, toldMany.get(), idle, connected);
         }
         report.line("events that a connection missed or got twice: %d (aim: 0)", Viewer.FAULTS.get());
     }
@@ -151,10 +156,10 @@ class FanOutBench {
                 where, sorted.get(sorted.size() / 2), sorted.get((int) (sorted.size() * 0.99)), sorted.size());
     }
 
-    private void slowOne(Viewer slow, long told, double idle, double connected) throws IOException {
+    private void slowOne(Viewer slow, TcpProxy line, long told, double idle, double connected) throws IOException {
         long behind = told - slow.events();
         double stalled = liveHeap();
-        slow.pause(0);
+        line.slowDown(Long.MAX_VALUE);
         Awaitility.await("what it did not read").atMost(PATIENCE).until(() -> slow.events() >= told || slow.dropped());
         report.line(
                 "live heap of the server: %.0f MiB without connections, %.0f with, %.0f when one was %d events behind; told to"
@@ -169,10 +174,10 @@ class FanOutBench {
                 slow.dropped() ? ", and was dropped as dead" : "");
     }
 
-    private Viewer connect(Ages ages, long job) throws IOException {
+    private Viewer connect(Ages ages, long job, int port) throws IOException {
         String token = Files.readString(server.home().resolve("token")).strip();
         var viewer = new Viewer(ages);
-        URI live = URI.create(server.api().uri("/live").toString().replaceFirst("^http", "ws"));
+        URI live = URI.create("ws://localhost:" + port + "/api/v1/live");
         viewer.open(http.newWebSocketBuilder()
                 .header("Authorization", "Bearer " + token)
                 .buildAsync(live, viewer)

@@ -4,9 +4,7 @@ import java.net.http.WebSocket;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +22,6 @@ final class Viewer implements WebSocket.Listener {
     private final Map<Long, Long> next = new HashMap<>();
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong resyncs = new AtomicLong();
-    private volatile long pauseMillis;
     private volatile boolean dropped;
     private WebSocket socket;
 
@@ -42,11 +39,6 @@ final class Viewer implements WebSocket.Listener {
                 .join();
     }
 
-    /** Pauses for so long after each piece of a message; 0 to read as fast as it can. */
-    void pause(long millis) {
-        pauseMillis = millis;
-    }
-
     long events() {
         return events.get();
     }
@@ -62,12 +54,7 @@ final class Viewer implements WebSocket.Listener {
             take(partial);
             partial.setLength(0);
         }
-        if (pauseMillis == 0) {
-            from.request(1);
-        } else {
-            CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS)
-                    .execute(() -> from.request(1));
-        }
+        from.request(1);
         return null;
     }
 
