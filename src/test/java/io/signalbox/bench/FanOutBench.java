@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,7 +47,6 @@ class FanOutBench {
     private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong("bench.seconds", 60));
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final double MEBI = 1024.0 * 1024;
 
     /** Notes how old the events are that come to the page: when they come, and when they are painted. */
     private static final String NOTE_AGES = """
@@ -102,7 +100,7 @@ class FanOutBench {
     @Test
     void manyConnectionsAndASlowOne() throws Exception {
         assumeTrue(Chromium.isInstalled(), "no Chromium on the PATH");
-        double idle = liveHeap();
+        double idle = JvmMemory.liveHeap(server.pid());
         var ages = new Ages();
         for (int i = 0; i < CONNECTIONS; i++) {
             viewers.add(connect(ages, first + i % JOBS, server.api().uri("/").getPort()));
@@ -110,7 +108,7 @@ class FanOutBench {
         TcpProxy line = new TcpProxy(server.api().uri("/").getPort());
         Viewer slow = connect(new Ages(), first + JOBS, line.port());
         viewers.add(slow);
-        double connected = liveHeap();
+        double connected = JvmMemory.liveHeap(server.pid());
         try (Chromium chromium = Chromium.start();
                 BrowserContext context = chromium.browser().newContext()) {
             context.addInitScript(NOTE_AGES);
@@ -158,7 +156,7 @@ class FanOutBench {
 
     private void slowOne(Viewer slow, TcpProxy line, long told, double idle, double connected) throws IOException {
         long behind = told - slow.events();
-        double stalled = liveHeap();
+        double stalled = JvmMemory.liveHeap(server.pid());
         line.slowDown(Long.MAX_VALUE);
         Awaitility.await("what it did not read").atMost(PATIENCE).until(() -> slow.events() >= told || slow.dropped());
         report.line(
@@ -214,20 +212,5 @@ class FanOutBench {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** What the server's heap holds after a collection, in MiB. */
-    private double liveHeap() throws IOException {
-        Process histogram = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(server.pid()),
-                        "GC.class_histogram")
-                .start();
-        String total = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.startsWith("Total"))
-                .findFirst()
-                .orElseThrow();
-        return Long.parseLong(total.trim().split("\\s+")[2]) / MEBI;
     }
 }

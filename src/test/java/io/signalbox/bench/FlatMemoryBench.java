@@ -18,9 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** That memory does not grow: a trainer's over its steps, checkpoints written all along, and the server's over jobs. */
 class FlatMemoryBench {
 
-    private static final double KIBIBYTES_PER_MEBIBYTE = 1024;
     private static final int[] STEPS = {1_000, 5_000, 10_000, 20_000};
-    private static final int[] JOBS = {50, 100, 200};
+    private static final int[] JOBS = {50, 100, 150, 200};
 
     private static final Duration PATIENCE = Duration.ofMinutes(30);
 
@@ -39,22 +38,23 @@ class FlatMemoryBench {
             long id = jobs.submit(Fixtures.flowersJob(1_000_000)
                     .replace("log_every: 1", "log_every: 10")
                     .replace("callbacks:", "callbacks:\n  - {type: BackupAndRestore, save_freq: 100}"));
-            List<Double> resident = new ArrayList<>();
+            List<Double> outside = new ArrayList<>();
             for (int steps : STEPS) {
                 jobs.await(
                         id,
                         steps + " steps",
                         job -> job.path("progress").path("step").longValue() >= steps);
-                resident.add(resident(server.trainerOf(id).pid()));
-                report.line("trainer after %d steps: %.1f MB resident", steps, last(resident));
+                JvmMemory memory = JvmMemory.of(server.trainerOf(id).pid());
+                outside.add(memory.outsideHeap());
+                report.line(
+                        "trainer after %d steps: %.1f MB resident, of them %.1f heap and %.1f native",
+                        steps, memory.resident(), memory.heap(), memory.outsideHeap());
             }
             jobs.applied(id, "{\"type\": \"stop\"}");
             jobs.awaitState(id, "stopped");
             report.line(
-                    "trainer: slope from %d to %d steps %.2f MB per 1,000 steps",
-                    STEPS[1],
-                    STEPS[STEPS.length - 1],
-                    (last(resident) - resident.get(1)) / (STEPS[STEPS.length - 1] - STEPS[1]) * 1000);
+                    "trainer: from %d to %d steps its native memory grows by %.2f MB in 1,000 steps (aim: 0)",
+                    STEPS[0], STEPS[3], slope(outside, STEPS[0], STEPS[3]) * 1000);
         }
     }
 
@@ -63,7 +63,7 @@ class FlatMemoryBench {
         try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=2")) {
             Fixtures.uploadFlowers(server.api()).expect(201);
             Jobs jobs = server.jobs().patient(PATIENCE);
-            List<Double> resident = new ArrayList<>();
+            List<Double> outside = new ArrayList<>();
             int done = 0;
             for (int count : JOBS) {
                 List<Long> ids = new ArrayList<>();
@@ -71,24 +71,20 @@ class FlatMemoryBench {
                     ids.add(jobs.submit(Fixtures.flowersJob(2)));
                 }
                 ids.forEach(id -> jobs.awaitState(id, "completed"));
-                resident.add(resident(server.pid()));
-                report.line("server after %d jobs: %.1f MB resident", count, last(resident));
+                double live = JvmMemory.liveHeap(server.pid());
+                JvmMemory memory = JvmMemory.of(server.pid());
+                outside.add(memory.outsideHeap());
+                report.line(
+                        "server after %d jobs: %.1f MB resident, of them %.1f heap, which holds %.1f, and %.1f native",
+                        count, memory.resident(), memory.heap(), live, memory.outsideHeap());
             }
             report.line(
-                    "server: slope from %d to %d jobs %.2f MB per 100 jobs (a heap that is let grow grows)",
-                    JOBS[0], JOBS[2], (last(resident) - resident.get(0)) / (JOBS[2] - JOBS[0]) * 100);
+                    "server: from %d to %d jobs its native memory grows by %.2f MB in 100 jobs (aim: 0)",
+                    JOBS[0], JOBS[3], slope(outside, JOBS[0], JOBS[3]) * 100);
         }
     }
 
-    private static double last(List<Double> values) {
-        return values.get(values.size() - 1);
-    }
-
-    private static double resident(long pid) throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / KIBIBYTES_PER_MEBIBYTE)
-                .findFirst()
-                .orElse(Double.NaN);
+    private static double slope(List<Double> values, int from, int to) {
+        return (values.get(values.size() - 1) - values.get(0)) / (to - from);
     }
 }
