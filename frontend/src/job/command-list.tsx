@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { Command } from '../api/command';
+import { formatRate } from '../format/number';
 import { formatClock } from '../format/time';
 import { commandFate, commandText, useCommands } from './commands';
 
@@ -66,7 +67,13 @@ function Change({ command: { before, after } }: { command: Command }) {
   if (before === null || after === null || before === after) return null;
   return (
     <small className="change">
-      {before} → {after}
+      {brief(before)} → {brief(after)}
     </small>
   );
+}
+
+/** A rate as people write it; whatever else a command changes as it is. */
+function brief(value: string): string {
+  const number = Number(value);
+  return value === '' || !Number.isFinite(number) || Number.isInteger(number) ? value : formatRate(number);
 }

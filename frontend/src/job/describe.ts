@@ -16,12 +16,12 @@ export interface Description {
 export function describe(detail: TimelineDetail): Description {
   switch (detail.type) {
     case 'state_changed': {
-      const why = [detail.outcome === null ? '' : words(detail.outcome), detail.reason ?? ''];
+      const why = new Set([detail.outcome === null ? '' : words(detail.outcome), detail.reason ?? '']);
       return {
         tone: detail.to === 'failed' ? 'bad' : 'plain',
         sign: '●',
         title: detail.to,
-        detail: why.filter((part) => part !== '').join(': '),
+        detail: [...why].filter((part) => part !== '').join(': '),
       };
     }
     case 'train_begin':
@@ -37,7 +37,7 @@ export function describe(detail: TimelineDetail): Description {
         tone: 'plain',
         sign: '■',
         title: 'training ended',
-        detail: `${formatCount(detail.epochs_run)} epochs in ${formatDuration(detail.seconds)}`,
+        detail: `${formatCount(detail.epochs_run)} epochs; ${formatDuration(detail.seconds)} in this attempt`,
       };
     case 'learning_rate_changed':
       return {
