@@ -28,6 +28,15 @@ final class RunningJobs implements Closeable {
 
     /** So many new jobs that run, whose numbers follow one another, in the database of a server that stands still. Returns the first. */
     long begin(Connection database, int jobs) throws Exception {
+        long first = insert(database, jobs);
+        for (long id = first; id < first + jobs; id++) {
+            lock(Files.createDirectories(home.resolve("jobs/" + id)).resolve("attempt.lock"));
+        }
+        return first;
+    }
+
+    /** Their rows alone. */
+    static long insert(Connection database, int jobs) throws Exception {
         var statement = database.createStatement();
         statement.execute("update job set state = 'COMPLETED'");
         var row = statement.executeQuery("select coalesce(max(id), 0) + 1 from job");
@@ -47,9 +56,6 @@ final class RunningJobs implements Closeable {
                 insert into job_progress (job_id, last_seq, epoch, epochs, step, steps_per_epoch, examples_per_second,
                 latest, learning_rate, learning_rate_owner)
                 select id, -1, 0, 9, 0, 200, 0, '{}', 0.1, 'optimizer' from job where id >= %d""".formatted(first));
-        for (long id = first; id < first + jobs; id++) {
-            lock(Files.createDirectories(home.resolve("jobs/" + id)).resolve("attempt.lock"));
-        }
         return first;
     }
 
