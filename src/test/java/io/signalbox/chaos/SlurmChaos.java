@@ -37,7 +37,11 @@ class SlurmChaos {
     }
 
     private void startServer(String... more) {
-        List<String> settings = new ArrayList<>(Arrays.asList(cluster.settings()));
+        startServer(cluster.settings(), more);
+    }
+
+    private void startServer(String[] how, String... more) {
+        List<String> settings = new ArrayList<>(Arrays.asList(how));
         settings.addAll(List.of(more));
         server = ServerProcess.start(folder, settings.toArray(String[]::new));
         jobs = server.jobs();
@@ -135,7 +139,21 @@ class SlurmChaos {
     @Test
     void anAttemptThatComesToSlurmsTimeLimitSavesItselfAndTheNextOneGoesOn() {
         startServer("signalbox.slurm.time-limit=2m", "signalbox.slurm.save-within=60s");
-        long id = jobs.submit(Fixtures.cornersJob(LONG));
+
+        aJobComesToTheLimitAndGoesOn();
+    }
+
+    @Test
+    void soDoesOneThatWasHandedOverByRest() {
+        cluster.close();
+        cluster = SlurmCluster.startWithRest(1);
+        startServer(cluster.rest().settings(), "signalbox.slurm.time-limit=1m", "signalbox.slurm.save-within=40s");
+
+        aJobComesToTheLimitAndGoesOn();
+    }
+
+    private void aJobComesToTheLimitAndGoesOn() {
+        long id = jobs.submit(Fixtures.cornersJob(LONG) + "retries: 0\n");
 
         await(
                 id,

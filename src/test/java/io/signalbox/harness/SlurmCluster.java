@@ -12,8 +12,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -31,17 +33,29 @@ public final class SlurmCluster implements AutoCloseable {
 
     private final Path folder;
     private final int nodes;
+    private final @Nullable SlurmRestDaemon rest;
     private final List<Integer> ports;
     private final TreeMap<String, Process> daemons = new TreeMap<>();
 
-    private SlurmCluster(Path folder, int nodes) {
+    private SlurmCluster(Path folder, int nodes, boolean rest) {
         this.folder = folder;
         this.nodes = nodes;
-        this.ports = FreePorts.some(nodes + 1);
+        this.ports = FreePorts.some(nodes + 2);
+        this.rest = rest ? new SlurmRestDaemon(folder, ports.get(nodes + 1)) : null;
     }
 
     /** Starts one; the test is skipped where Slurm is not installed. */
     public static SlurmCluster start(int nodes) {
+        return start(nodes, false);
+    }
+
+    /** One that has slurmrestd, too; the test is skipped where that cannot be started. */
+    public static SlurmCluster startWithRest(int nodes) {
+        SlurmRestDaemon.assumeThatItCanBeStarted();
+        return start(nodes, true);
+    }
+
+    private static SlurmCluster start(int nodes, boolean rest) {
         assumeTrue(
                 DAEMONS.stream().allMatch(daemon -> Files.isExecutable(Path.of(daemon))),
                 "Slurm is not installed: apt-get install slurmctld slurmd slurm-client munge");
@@ -49,7 +63,7 @@ public final class SlurmCluster implements AutoCloseable {
             // Not under a test's own folder: munge refuses a socket in a place that others may not enter.
             Path folder = Files.createTempDirectory(
                     "slurm", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            SlurmCluster cluster = new SlurmCluster(folder, nodes);
+            SlurmCluster cluster = new SlurmCluster(folder, nodes, rest);
             try {
                 cluster.start();
             } catch (Throwable e) {
@@ -66,15 +80,13 @@ public final class SlurmCluster implements AutoCloseable {
         for (String part : List.of("state", "spool")) {
             Files.createDirectories(folder.resolve(part));
         }
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        Path keyFile = Files.createFile(
-                folder.resolve("munge.key"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(keyFile, key);
+        Path keyFile = key("munge.key", KEY_BYTES);
         Files.writeString(conf(), configuration());
         Files.writeString(folder.resolve("gres.conf"), graphicsProcessors());
         Files.writeString(folder.resolve("cgroup.conf"), "CgroupAutomount=no\n");
+        if (rest != null) {
+            key(SlurmRestDaemon.KEY, SlurmRestDaemon.KEY_BYTES);
+        }
         daemon(
                 "munged",
                 DAEMONS.get(0),
@@ -97,6 +109,20 @@ public final class SlurmCluster implements AutoCloseable {
                                 .filter(state -> state.equals("idle"))
                                 .count()
                         == nodes);
+        if (rest != null) {
+            Files.writeString(key(SlurmRestDaemon.TOKEN, 0), run("scontrol", "token", "lifespan=3600"));
+            daemon("slurmrestd", rest.command());
+            rest.awaitConnection();
+        }
+    }
+
+    private Path key(String name, int bytes) throws IOException {
+        byte[] key = new byte[bytes];
+        new SecureRandom().nextBytes(key);
+        Path file = Files.createFile(
+                folder.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.write(file, key);
     }
 
     private String configuration() {
@@ -133,6 +159,9 @@ public final class SlurmCluster implements AutoCloseable {
                 PartitionName=main Nodes=ALL Default=YES State=UP DefMemPerCPU=100 PriorityTier=10 PreemptMode=REQUEUE
                 PartitionName=urgent Nodes=ALL State=UP DefMemPerCPU=100 PriorityTier=20 PreemptMode=OFF
                 """.formatted(host, ports.get(0), user, folder));
+        if (rest != null) {
+            conf.append(rest.configuration());
+        }
         for (int node = 1; node <= nodes; node++) {
             conf.append("NodeName=n%d NodeHostname=%s NodeAddr=127.0.0.1 Port=%d CPUs=4 RealMemory=16000 Gres=gpu:%d%n"
                     .formatted(node, host, ports.get(node), GPUS));
@@ -159,6 +188,11 @@ public final class SlurmCluster implements AutoCloseable {
             "signalbox.slurm.poll=300ms",
             "signalbox.link.bind=127.0.0.1"
         };
+    }
+
+    /** Of one that was started with it. */
+    public SlurmRestDaemon rest() {
+        return Objects.requireNonNull(rest);
     }
 
     /** The file that a server is told of. */
@@ -201,6 +235,7 @@ public final class SlurmCluster implements AutoCloseable {
     private static List<ProcessHandle> processes(Path attempt) {
         return ProcessHandle.allProcesses()
                 .filter(process -> commandLine(process.pid()).contains(attempt + "/assignment.json"))
+                .filter(process -> process.info().command().orElse("").endsWith("/java"))
                 .toList();
     }
 

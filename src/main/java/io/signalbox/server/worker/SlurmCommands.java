@@ -4,31 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Slurm's commands. Each blocks for 9 s while slurmctld is away, so that they have a thread of their own. */
-final class SlurmCommands {
+/** By Slurm's commands. Each blocks for 9 s while slurmctld is away. */
+final class SlurmCommands implements Slurm {
 
     private static final Logger log = LoggerFactory.getLogger(SlurmCommands.class);
-
-    /** Longer than a command waits for slurmctld itself. */
-    private static final Duration WITHIN = Duration.ofSeconds(20);
-
-    /** What says that it may go better later. */
-    private static final Pattern PASSES = Pattern.compile(
-            "(?i)unable to contact|timed out|timeout|temporarily|connection refused|connect failure|try again|unavailable"
-                    + "|communication|MaxSubmit|slurm_load_jobs error: (Zero Bytes|Unexpected)|in standby");
-
-    private static final int MOST_SAID = 300;
 
     private final SlurmProperties settings;
     private final String user = System.getProperty("user.name");
@@ -37,30 +26,14 @@ final class SlurmCommands {
         this.settings = settings;
     }
 
-    /** A command did not do what it was to. */
-    static final class SlurmException extends IOException {
-
-        private final boolean passes;
-
-        SlurmException(String said, boolean passes) {
-            super(said);
-            this.passes = passes;
-        }
-
-        /** Whether it may go better later: slurmctld is away, or too much was asked of it. */
-        boolean passes() {
-            return passes;
-        }
-    }
-
-    /** All jobs of this user that slurmctld knows, also those that ended in the last minutes; in one question. */
-    List<SlurmJob> queue() throws SlurmException {
+    @Override
+    public List<SlurmJob> queue() throws SlurmException {
         return SlurmJob.read(
                 run("", "squeue", "--noheader", "--states=all", "--user=" + user, "--Format=" + SlurmJob.FORMAT));
     }
 
-    /** The job of that name that the accounting kept; empty where none is kept. */
-    List<SlurmJob> history(String name) {
+    @Override
+    public List<SlurmJob> history(String name) {
         try {
             return SlurmJob.readHistory(run(
                     "",
@@ -77,20 +50,54 @@ final class SlurmCommands {
         }
     }
 
-    /** Hands a script in; answers the job's id. */
-    String submit(List<String> options, String script) throws SlurmException {
+    @Override
+    public String submit(SlurmRequest request) throws SlurmException {
         List<String> command = new ArrayList<>(List.of("sbatch", "--parsable"));
-        command.addAll(options);
-        return run(script, command.toArray(String[]::new)).strip().split(";")[0];
+        command.addAll(options(request));
+        return run(request.script(), command.toArray(String[]::new)).strip().split(";")[0];
     }
 
-    /** By name too, for the id may have been given to somebody else's job meanwhile. */
-    void cancel(SlurmJob job) throws SlurmException {
+    /** Of sbatch. */
+    List<String> options(SlurmRequest request) {
+        List<String> options = new ArrayList<>(List.of(
+                "--job-name=" + request.name(),
+                "--chdir=" + request.folder(),
+                "--output=" + request.output(),
+                "--open-mode=append",
+                "--export=PATH=" + SlurmRequest.PATH,
+                "--no-requeue",
+                "--nodes=1",
+                "--ntasks=1",
+                "--cpus-per-task=" + request.cpus(),
+                "--mem=" + request.mebibytes() + "M",
+                "--nice=" + request.nice(),
+                "--signal=B:TERM@" + settings.saveWithin().toSeconds()));
+        if (request.gpus() > 0) {
+            options.add("--gres=gpu:" + request.gpus());
+        }
+        if (request.minutes() != null) {
+            options.add("--time=" + request.minutes());
+        }
+        add(options, "--partition=", settings.partition());
+        add(options, "--account=", settings.account());
+        add(options, "--qos=", settings.qos());
+        options.addAll(settings.flags());
+        return options;
+    }
+
+    private static void add(List<String> options, String option, @Nullable String value) {
+        if (value != null) {
+            options.add(option + value);
+        }
+    }
+
+    @Override
+    public void cancel(SlurmJob job) throws SlurmException {
         scancel(job);
     }
 
-    /** Has its trainer save and end. */
-    void term(SlurmJob job) throws SlurmException {
+    @Override
+    public void term(SlurmJob job) throws SlurmException {
         scancel(job, "--signal=TERM", "--batch");
     }
 
@@ -120,17 +127,15 @@ final class SlurmCommands {
             }
             CompletableFuture<String> out = text(process.getInputStream());
             CompletableFuture<String> err = text(process.getErrorStream());
-            if (!process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(WITHIN_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new SlurmException(command[0] + " did not answer within " + WITHIN.toSeconds() + " s", true);
+                throw new SlurmException(command[0] + " did not answer within " + WITHIN_SECONDS + " s", true);
             }
             if (process.exitValue() != 0) {
-                String said = err.get(WITHIN.toSeconds(), TimeUnit.SECONDS).strip();
-                throw new SlurmException(
-                        command[0] + ": " + said.substring(0, Math.min(said.length(), MOST_SAID)),
-                        PASSES.matcher(said).find());
+                String said = err.get(WITHIN_SECONDS, TimeUnit.SECONDS).strip();
+                throw SlurmException.of(command[0] + ": " + said);
             }
-            return out.get(WITHIN.toSeconds(), TimeUnit.SECONDS);
+            return out.get(WITHIN_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SlurmException(command[0] + " was interrupted", true);

@@ -100,8 +100,17 @@ record SlurmJob(
         return jobs;
     }
 
-    private static String named(String value) {
+    /** What is there, of what stands for nothing too. */
+    static String named(String value) {
         return NOTHING.contains(value.strip()) ? "" : value.strip();
+    }
+
+    /** The word of several that says most: the state is the first, flags such as {@code COMPLETING} follow. */
+    static String state(List<String> words) {
+        return words.stream()
+                .filter(STATES::containsKey)
+                .reduce((first, last) -> last)
+                .orElse(words.isEmpty() ? "" : words.get(0));
     }
 
     /**

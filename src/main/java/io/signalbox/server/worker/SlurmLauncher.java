@@ -2,7 +2,6 @@ package io.signalbox.server.worker;
 
 import io.signalbox.server.Home;
 import io.signalbox.server.worker.Placement.State;
-import io.signalbox.server.worker.SlurmCommands.SlurmException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trainers as jobs of a Slurm cluster, by its commands. All of it happens in rounds on one thread: one question for all jobs, then
+ * Trainers as jobs of a Slurm cluster, by its slurm. All of it happens in rounds on one thread: one question for all jobs, then
  * whatever is to be done about them, so that a slurmctld that is away holds up nobody and nothing is asked of it job by job. A job
  * is known by its name and the folder that it was submitted in: slurmctld was seen to forget a job and to give its id to another.
  */
@@ -41,7 +40,7 @@ final class SlurmLauncher implements Launcher {
 
     private final SlurmProperties settings;
     private final Home home;
-    private final SlurmCommands commands;
+    private final Slurm slurm;
     private final SlurmScript script;
     private final Map<Attempt, Watched> watched = new ConcurrentHashMap<>();
     private final AtomicBoolean due = new AtomicBoolean();
@@ -52,7 +51,7 @@ final class SlurmLauncher implements Launcher {
     SlurmLauncher(SlurmProperties settings, Home home) {
         this.settings = settings;
         this.home = home;
-        this.commands = new SlurmCommands(settings);
+        this.slurm = Slurm.of(settings);
         this.script = new SlurmScript(settings);
     }
 
@@ -167,7 +166,7 @@ final class SlurmLauncher implements Launcher {
             return;
         }
         try {
-            List<SlurmJob> queue = commands.queue();
+            List<SlurmJob> queue = slurm.queue();
             Map<String, List<SlurmJob>> jobs =
                     queue.stream().collect(Collectors.groupingBy(job -> job.name() + " " + job.folder()));
             boolean changed = false;
@@ -190,7 +189,7 @@ final class SlurmLauncher implements Launcher {
 
     /** Once for each time that it is away. */
     private void complain(SlurmException e) {
-        if (!complained) {
+        if (!complained && !executor.isShutdown()) {
             complained = true;
             log.warn("{}; jobs train on, and Slurm is asked again every {}", e.getMessage(), settings.poll());
         }
@@ -234,12 +233,12 @@ final class SlurmLauncher implements Launcher {
     private void act(Watched one, SlurmJob job, List<SlurmJob> all) throws SlurmException {
         for (SlurmJob other : all) {
             if (other.isLive() && (one.cancel || one.placement.isOver() || !other.equals(job))) {
-                commands.cancel(other);
+                slurm.cancel(other);
             }
         }
         if (one.term && job.isLive()) {
+            slurm.term(job);
             one.term = false;
-            commands.term(job);
         }
     }
 
@@ -251,9 +250,8 @@ final class SlurmLauncher implements Launcher {
         }
         try {
             String name = name(attempt);
-            String id = commands.submit(
-                    script.options(name, launch),
-                    script.text(launch, folder(attempt).resolve(ASSIGNMENT)));
+            String id =
+                    slurm.submit(script.request(name, launch, folder(attempt).resolve(ASSIGNMENT)));
             one.launch = null;
             one.placement = new Placement(State.WAITING, id, null, "SUBMITTED", null);
             log.info("job {}: attempt {} is job {} of Slurm's, {}", attempt.jobId(), attempt.number(), id, name);
@@ -273,7 +271,7 @@ final class SlurmLauncher implements Launcher {
             return;
         }
         String folder = folder(attempt).toString();
-        one.placement = commands.history(name(attempt)).stream()
+        one.placement = slurm.history(name(attempt)).stream()
                 .filter(job -> job.folder().equals(folder) && !job.isLive())
                 .reduce((first, last) -> last)
                 .map(SlurmJob::placement)
@@ -289,7 +287,7 @@ final class SlurmLauncher implements Launcher {
                 for (SlurmJob job : jobs.getOrDefault(name(older) + " " + folder(older), List.of())) {
                     if (job.isLive()) {
                         log.debug("{} is over; Slurm's job {} of that name is cancelled", older.name(), job.id());
-                        commands.cancel(job);
+                        slurm.cancel(job);
                     }
                 }
             }

@@ -24,6 +24,10 @@ import org.springframework.util.unit.DataSize;
  * @param poll how often Slurm is asked about all jobs
  * @param conf its slurm.conf, where that is not where its commands look
  * @param java of the nodes; by default where this service's is
+ * @param restUrl of a slurmrestd that is asked instead of commands, with the version to speak, such as
+ *     {@code http://slurm:6820/slurm/v0.0.38}
+ * @param tokenFile what is shown to it, as {@code scontrol token} prints it; read anew for each call, for tokens expire
+ * @param restUser whose token that is; by default the user that the service runs as
  * @param setup lines of shell that are run on the node before the trainer, such as {@code module load cuda}
  */
 @ConfigurationProperties("signalbox.slurm")
@@ -40,9 +44,14 @@ record SlurmProperties(
         @DefaultValue("2s") Duration poll,
         @Nullable Path conf,
         @Nullable Path java,
+        @Nullable String restUrl,
+        @Nullable Path tokenFile,
+        @Nullable String restUser,
         @DefaultValue List<String> setup) {
 
     private static final String NAME = "[A-Za-z0-9_.-]{1,64}";
+    private static final String REST_URL = "https?://[^/@?#\\s]+(/[^?#\\s]*)?/slurm/v\\d+\\.\\d+\\.\\d+";
+    private static final String USER = "[A-Za-z0-9_.@\\\\-]{1,256}";
     private static final int MOST_NICE = 10_000;
     private static final Duration SHORTEST_POLL = Duration.ofMillis(100);
 
@@ -77,6 +86,30 @@ record SlurmProperties(
         if (poll.compareTo(SHORTEST_POLL) < 0) {
             throw new IllegalArgumentException(
                     "signalbox.slurm.poll must be " + SHORTEST_POLL + " or more, was " + poll);
+        }
+        checkRest(restUrl, tokenFile, restUser, flags);
+    }
+
+    private static void checkRest(
+            @Nullable String url, @Nullable Path tokenFile, @Nullable String user, List<String> flags) {
+        if (url != null && !url.matches(REST_URL)) {
+            throw new IllegalArgumentException(
+                    "signalbox.slurm.rest-url must be the address of a slurmrestd and end with the"
+                            + " version to speak, as http://slurm:6820/slurm/v0.0.38 does, was " + url);
+        }
+        if (url != null && tokenFile == null) {
+            throw new IllegalArgumentException("signalbox.slurm.rest-url needs signalbox.slurm.token-file");
+        }
+        if (url == null && (tokenFile != null || user != null)) {
+            throw new IllegalArgumentException(
+                    "signalbox.slurm.token-file and rest-user are for slurmrestd: signalbox.slurm.rest-url must be set too");
+        }
+        if (user != null && !user.matches(USER)) {
+            throw new IllegalArgumentException("signalbox.slurm.rest-user must be a user's name, was " + user);
+        }
+        if (url != null && !flags.isEmpty()) {
+            throw new IllegalArgumentException("signalbox.slurm.flags are options of sbatch, which cannot be said over"
+                    + " signalbox.slurm.rest-url: set partition, account and qos, or leave one of both out");
         }
     }
 }

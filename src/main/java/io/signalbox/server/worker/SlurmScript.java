@@ -3,13 +3,11 @@ package io.signalbox.server.worker;
 import io.signalbox.link.TrainerCommand;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt as Slurm is asked for it: options of sbatch, and the script that becomes the trainer. */
+/** What Slurm is asked for to run an attempt, and the script that becomes its trainer. */
 final class SlurmScript {
 
     /** Beside the time that a job trains: to start, and to end. */
@@ -31,42 +29,20 @@ final class SlurmScript {
         this.settings = settings;
     }
 
-    /** Options of sbatch. */
-    List<String> options(String name, Launch launch) {
-        Path folder = launch.folder();
+    SlurmRequest request(String name, Launch launch, Path assignment) {
         Long memory = launch.memory();
         long bytes = memory == null ? settings.memory().toBytes() : memory;
-        List<String> options = new ArrayList<>(List.of(
-                "--job-name=" + name,
-                "--chdir=" + folder,
-                "--output=" + folder.resolve("trainer.log").toString().replace("%", "%%"),
-                "--open-mode=append",
-                "--export=PATH=/usr/local/bin:/usr/bin:/bin",
-                "--no-requeue",
-                "--nodes=1",
-                "--ntasks=1",
-                "--cpus-per-task=" + launch.cpus(),
-                "--mem=" + Math.max(1, ((bytes - 1) >> MEBI) + 1) + "M",
-                "--nice=" + Math.max(0, settings.nice() - launch.priority()), // below 0 is for administrators
-                "--signal=B:TERM@" + settings.saveWithin().toSeconds()));
-        if (launch.gpus() > 0) {
-            options.add("--gres=gpu:" + launch.gpus());
-        }
         Duration time = time(launch.time());
-        if (time != null) {
-            options.add("--time=" + (time.toSeconds() + SECONDS_A_MINUTE - 1) / SECONDS_A_MINUTE);
-        }
-        add(options, "--partition=", settings.partition());
-        add(options, "--account=", settings.account());
-        add(options, "--qos=", settings.qos());
-        options.addAll(settings.flags());
-        return options;
-    }
-
-    private static void add(List<String> options, String option, @Nullable String value) {
-        if (value != null) {
-            options.add(option + value);
-        }
+        Long minutes = time == null ? null : (time.toSeconds() + SECONDS_A_MINUTE - 1) / SECONDS_A_MINUTE;
+        return new SlurmRequest(
+                name,
+                launch.folder(),
+                launch.cpus(),
+                launch.gpus(),
+                Math.max(1, ((bytes - 1) >> MEBI) + 1),
+                Math.max(0, settings.nice() - launch.priority()), // below 0 is for administrators
+                minutes,
+                text(launch, minutes, assignment));
     }
 
     /** What one attempt may take; null for what the partition gives. */
@@ -80,25 +56,49 @@ final class SlurmScript {
         return whole.compareTo(most) < 0 ? whole : most;
     }
 
-    /** The script. */
-    String text(Launch launch, Path assignment) {
+    private String text(Launch launch, @Nullable Long minutes, Path assignment) {
         Path report = launch.folder().resolve(CrashReport.KEPT);
         String java = settings.java() == null ? null : settings.java().toString();
         String command = TrainerCommand.assigned(java, launch.memory(), report, assignment).stream()
                 .map(SlurmScript::quoted)
                 .collect(Collectors.joining(" "));
-        return String.format(Locale.ROOT, """
+        boolean watched = settings.restUrl() != null;
+        return String.format(
+                Locale.ROOT,
+                """
                 #!/bin/sh
                 # What Slurm runs a second time is another attempt, which only the server may begin.
                 [ "${SLURM_RESTART_COUNT:-0}" = 0 ] || exit 0
-                %s
+                %s%s
                 set --
                 for name in %s; do
                     eval "value=\\${$name-}"
                     [ -z "$value" ] || set -- "$@" "$name=$value"
                 done
-                exec env -i "$@" OMP_NUM_THREADS=1 %s
-                """, String.join("\n", settings.setup()), PASSED, command);
+                %senv -i "$@" OMP_NUM_THREADS=1 %s
+                """,
+                watched ? end(minutes) : "",
+                String.join("\n", settings.setup()),
+                PASSED,
+                watched ? beforeTheEnd() : "exec ",
+                command);
+    }
+
+    /**
+     * When the attempt's time ends. Over REST some releases refuse to warn a batch script of that, so the script watches it by itself.
+     * 24.11 says when it is, 22.05 does not: there it is what it was asked for.
+     */
+    private static String end(@Nullable Long minutes) {
+        String asked = minutes == null ? "" : "$(($(date +%s) + " + minutes * SECONDS_A_MINUTE + "))";
+        return "signalbox_end=${SLURM_JOB_END_TIME:-" + asked + "}\n";
+    }
+
+    private String beforeTheEnd() {
+        return String.format(Locale.ROOT, """
+                signalbox_left=${signalbox_end:+$((signalbox_end - %d - $(date +%%s)))}
+                [ "${signalbox_left:-1}" -gt 0 ] || signalbox_left=1
+                exec ${signalbox_left:+timeout --foreground --preserve-status --signal=TERM $signalbox_left} \
+                """, settings.saveWithin().toSeconds());
     }
 
     private static String quoted(String word) {
