@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trainers as jobs of a Slurm cluster, by its slurm. All of it happens in rounds on one thread: one question for all jobs, then
+ * Trainers as jobs of a Slurm cluster. All of it happens in rounds on one thread: one question for all jobs, then
  * whatever is to be done about them, so that a slurmctld that is away holds up nobody and nothing is asked of it job by job. A job
  * is known by its name and the folder that it was submitted in: slurmctld was seen to forget a job and to give its id to another.
  */
