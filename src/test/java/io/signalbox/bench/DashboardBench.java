@@ -12,7 +12,6 @@ import io.signalbox.harness.Fixtures;
 import io.signalbox.harness.ServerProcess;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,27 +60,10 @@ class DashboardBench {
               requestAnimationFrame(() => requestAnimationFrame(() => done(null)));
             })""";
 
-    /**
-     * Scrolls on at every frame for so many milliseconds, as far as the list goes by then; answers the frames a second, the longest
-     * pause between two, and the last job seen.
-     */
-    private static final String SCROLL = """
-            (millis) => new Promise((done) => {
-              let frames = 0, longest = 0;
-              const begin = performance.now();
-              let last = begin;
-              const next = (now) => {
-                frames++;
-                longest = Math.max(longest, now - last);
-                last = now;
-                window.scrollBy(0, 2000);
-                if (now - begin < millis) requestAnimationFrame(next);
-                else done([(frames * 1000) / (now - begin), longest,
-                  Math.min(...[...document.querySelectorAll('[data-testid^=job-row-]')]
-                    .map((row) => Number(row.dataset.testid.split('-').at(-1))))].join(' '));
-              };
-              requestAnimationFrame(next);
-            })""";
+    /** The number of the last job that is shown. */
+    private static final String LAST_JOB = """
+            Math.min(...[...document.querySelectorAll('[data-testid^=job-row-]')]
+              .map((row) => Number(row.dataset.testid.split('-').at(-1))))""";
 
     private static final int JOBS = 10_000;
     private static final int SCROLLED_MILLIS = 15_000;
@@ -96,7 +78,9 @@ class DashboardBench {
             long id = server.jobs().submit(Fixtures.flowersJob(1));
             server.jobs().awaitState(id, "completed");
             server.term();
-            new RecordedRun(id, POINTS).write(server.home());
+            try (Connection database = server.database()) {
+                new RecordedRun(id, POINTS).write(database);
+            }
             server.start();
             JsonNode curve = server.api()
                     .get("/jobs/" + id + "/metrics/loss?by=step&max_points=1000")
@@ -118,8 +102,7 @@ class DashboardBench {
         assumeTrue(Chromium.isInstalled(), "no Chromium on the PATH");
         try (ServerProcess server = ServerProcess.startPlain(folder, "signalbox.workers.slots=1")) {
             server.term();
-            try (Connection database =
-                    DriverManager.getConnection("jdbc:h2:file:" + server.home().resolve("db/signalbox"), "sa", "")) {
+            try (Connection database = server.database()) {
                 RunningJobs.insert(database, JOBS);
                 database.createStatement().execute("update job set state = 'COMPLETED', ended_at = now()");
             }
@@ -129,15 +112,11 @@ class DashboardBench {
                 Page page = context.newPage();
                 page.navigate(server.loginUrl().toString());
                 page.waitForSelector("[data-testid^=job-row-]");
-                String[] seen = ((String) page.evaluate(SCROLL, SCROLLED_MILLIS)).split(" ");
+                PageMetrics.Frames frames = PageMetrics.frames(page, SCROLLED_MILLIS, "window.scrollBy(0, 2000)");
                 report.line(
                         "scrolling through %,d jobs from the newest, 2000 pixels a frame: %.1f frames a second, longest pause"
                                 + " %.0f ms; after %d s the list is at job %s (aim: 60 frames a second, job 1)",
-                        JOBS,
-                        Double.parseDouble(seen[0]),
-                        Double.parseDouble(seen[1]),
-                        SCROLLED_MILLIS / 1000,
-                        seen[2]);
+                        JOBS, frames.perSecond(), frames.longest(), SCROLLED_MILLIS / 1000, page.evaluate(LAST_JOB));
             }
         }
     }

@@ -15,7 +15,6 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +71,7 @@ class FanOutBench {
     private final List<Viewer> viewers = new ArrayList<>();
     private ServerProcess server;
     private RunningJobs running;
+    private TcpProxy line;
     private long first;
 
     @BeforeEach
@@ -82,8 +82,7 @@ class FanOutBench {
                 "signalbox.security.allowed-hosts=localhost"); // at the proxy's port
         server.term();
         running = new RunningJobs(server.home());
-        try (Connection database =
-                DriverManager.getConnection("jdbc:h2:file:" + server.home().resolve("db/signalbox"), "sa", "")) {
+        try (Connection database = server.database()) {
             first = running.begin(database, JOBS + 1);
         }
         server.start();
@@ -92,6 +91,9 @@ class FanOutBench {
     @AfterEach
     void end() throws IOException {
         viewers.forEach(Viewer::close);
+        if (line != null) {
+            line.close();
+        }
         server.close();
         running.close();
         executor.shutdownNow();
@@ -105,7 +107,7 @@ class FanOutBench {
         for (int i = 0; i < CONNECTIONS; i++) {
             viewers.add(connect(ages, first + i % JOBS, server.api().uri("/").getPort()));
         }
-        TcpProxy line = new TcpProxy(server.api().uri("/").getPort());
+        line = new TcpProxy(server.api().uri("/").getPort());
         Viewer slow = connect(new Ages(), first + JOBS, line.port());
         viewers.add(slow);
         double connected = JvmMemory.liveHeap(server.pid());
@@ -142,7 +144,7 @@ class FanOutBench {
                 trainer.interrupt();
                 trainer.join();
             }
-            slowOne(slow, line, toldMany.get(), idle, connected);
+            slowOne(slow, toldMany.get(), idle, connected);
         }
         report.line("events that a connection missed or got twice: %d (aim: 0)", Viewer.FAULTS.get());
     }
@@ -154,7 +156,7 @@ class FanOutBench {
                 where, sorted.get(sorted.size() / 2), sorted.get((int) (sorted.size() * 0.99)), sorted.size());
     }
 
-    private void slowOne(Viewer slow, TcpProxy line, long told, double idle, double connected) throws IOException {
+    private void slowOne(Viewer slow, long told, double idle, double connected) throws IOException {
         long behind = told - slow.events();
         double stalled = JvmMemory.liveHeap(server.pid());
         line.slowDown(Long.MAX_VALUE);

@@ -104,23 +104,6 @@ class LivePagesBench {
               }, 50);
             }""";
 
-    /** Frames a second for so long, the longest pause between two, and how many tasks took longer than 50 ms. */
-    private static final String FRAMES = """
-            (millis) => new Promise((done) => {
-              let frames = 0, longest = 0, long = 0;
-              new PerformanceObserver((list) => { long += list.getEntries().length; }).observe({ entryTypes: ['longtask'] });
-              const begin = performance.now();
-              let last = begin;
-              const next = (now) => {
-                frames++;
-                longest = Math.max(longest, now - last);
-                last = now;
-                if (now - begin < millis) requestAnimationFrame(next);
-                else done(`${(frames * 1000) / (now - begin)} ${longest} ${long}`);
-              };
-              requestAnimationFrame(next);
-            })""";
-
     private final Report report = new Report("live-pages");
     private ServerProcess server;
     private Chromium chromium;
@@ -191,18 +174,12 @@ class LivePagesBench {
         CDPSession session = context.newCDPSession(page);
         PageMetrics.enable(session);
         double before = PageMetrics.of(session, "TaskDuration");
-        String[] seen = ((String) page.evaluate(FRAMES, WATCHED_MILLIS)).split(" ");
+        PageMetrics.Frames frames = PageMetrics.frames(page, WATCHED_MILLIS, "");
         double busy = (PageMetrics.of(session, "TaskDuration") - before) * 1000 / WATCHED_MILLIS;
         report.line(
-                "%s: %.1f frames a second (aim: %d), longest pause %.0f ms, %s tasks over 50 ms in %d s; the page's thread"
+                "%s: %.1f frames a second (aim: %d), longest pause %.0f ms, %d tasks over 50 ms in %d s; the page's thread"
                         + " takes %.0f %% of a processor",
-                what,
-                Double.parseDouble(seen[0]),
-                aim,
-                Double.parseDouble(seen[1]),
-                seen[2],
-                WATCHED_MILLIS / 1000,
-                busy * 100);
+                what, frames.perSecond(), aim, frames.longest(), frames.longTasks(), WATCHED_MILLIS / 1000, busy * 100);
     }
 
     private static double heap(CDPSession session) {

@@ -3,9 +3,7 @@ package io.signalbox.bench;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
@@ -37,14 +35,11 @@ final class RecordedRun {
         return step == steps / 3 ? SPIKE : 2 * Math.exp(-step / (steps / 4.0)) + 0.1 * Math.sin(step * 0.7) + 0.2;
     }
 
-    void write(Path home) throws SQLException {
-        try (Connection database =
-                DriverManager.getConnection("jdbc:h2:file:" + home.resolve("db").resolve("signalbox"), "sa", "")) {
-            database.setAutoCommit(false);
-            writeEvents(database);
-            writeCurve(database);
-            database.commit();
-        }
+    void write(Connection database) throws SQLException {
+        database.setAutoCommit(false);
+        writeEvents(database);
+        writeCurve(database);
+        database.commit();
     }
 
     private void writeEvents(Connection database) throws SQLException {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -87,16 +86,15 @@ class DatabaseIT {
         try (ServerProcess server = ServerProcess.start(folder, "signalbox.workers.warm=0")) {
             server.term();
             Path file = server.home().resolve("db/signalbox.mv.db");
-            String url = "jdbc:h2:file:" + server.home().resolve("db/signalbox").toAbsolutePath();
             byte[] whole = Files.readAllBytes(file);
 
-            try (Connection shell = DriverManager.getConnection(url, "sa", "")) {
+            try (Connection shell = server.database()) {
                 assertThat(shell.isValid(1)).isTrue();
                 assertThat(exitCode(server)).as(server::logTail).isEqualTo(TRY_LATER);
                 assertThat(server.logTail()).contains("is open in another process");
             }
             Files.write(file, whole);
-            writtenByANewerVersion(url);
+            writtenByANewerVersion(server);
             assertThat(exitCode(server)).as(server::logTail).isEqualTo(BAD_SETTINGS);
             assertThat(server.logTail()).contains("was not made by this version");
 
@@ -119,8 +117,8 @@ class DatabaseIT {
         return server.awaitExit();
     }
 
-    private static void writtenByANewerVersion(String url) throws SQLException {
-        try (Connection database = DriverManager.getConnection(url, "sa", "")) {
+    private static void writtenByANewerVersion(ServerProcess server) throws SQLException {
+        try (Connection database = server.database()) {
             database.createStatement().execute("""
                     insert into "flyway_schema_history" ("installed_rank", "version", "description", "type", "script",
                     "checksum", "installed_by", "execution_time", "success")

@@ -10,6 +10,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -283,6 +286,12 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Its embedded database, while the server stands still. */
+    public Connection database() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:h2:file:" + home.toAbsolutePath().resolve("db/signalbox"), "sa", "");
     }
 
     /** The last lines of it, for assertion messages. */

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.annotation.Order;
@@ -30,7 +31,11 @@ class ArtifactRows implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
+    public void apply(Map<Long, List<Event>> events) {
+        events.forEach(this::take);
+    }
+
+    private void take(long jobId, List<Event> events) {
         for (Event event : events) {
             long step = event.step() == null ? 0 : event.step();
             if (event.detail() instanceof Artifact artifact) {

@@ -39,7 +39,11 @@ class CheckpointRows implements Projection, CheckpointNames {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
+    public void apply(Map<Long, List<Event>> events) {
+        events.forEach(this::take);
+    }
+
+    private void take(long jobId, List<Event> events) {
         for (Event event : events) {
             if (event.detail() instanceof CheckpointSaved saved) {
                 put(jobId, event, saved);

@@ -7,6 +7,7 @@ import io.signalbox.event.EventDetail.StateChanged;
 import io.signalbox.server.ingest.Projection;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
@@ -26,7 +27,11 @@ class CommandProjection implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
+    public void apply(Map<Long, List<Event>> events) {
+        events.forEach(this::take);
+    }
+
+    private void take(long jobId, List<Event> events) {
         for (Event event : events) {
             if (event.detail() instanceof CommandApplied applied) {
                 commands.findByJobIdAndCommandId(jobId, applied.commandId()).ifPresent(row -> {

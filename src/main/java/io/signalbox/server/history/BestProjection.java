@@ -27,12 +27,7 @@ class BestProjection implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
-        applyAll(Map.of(jobId, events));
-    }
-
-    @Override
-    public void applyAll(Map<Long, List<Event>> events) {
+    public void apply(Map<Long, List<Event>> events) {
         List<Long> due = events.entrySet().stream()
                 .filter(job -> any(job.getValue(), EpochEnd.class) || any(job.getValue(), TrainBegin.class))
                 .map(Map.Entry::getKey)

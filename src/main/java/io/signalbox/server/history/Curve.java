@@ -1,8 +1,6 @@
 package io.signalbox.server.history;
 
-import io.signalbox.server.history.CurveStore.Located;
 import io.signalbox.server.history.CurveStore.Series;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Curve {
 
-    private final CurveStore store;
     private Series series;
     private final @Nullable Bucket[] open = new Bucket[CurveStore.LEVELS];
     private final boolean[] stored = new boolean[CurveStore.LEVELS];
-    private final List<Located> fresh = new ArrayList<>();
-    private final List<Located> changed = new ArrayList<>();
-    private final List<PointBlock> freshBlocks = new ArrayList<>();
-    private final List<PointBlock> changedBlocks = new ArrayList<>();
+    private CurveRows unwritten = new CurveRows();
 
     /** Points of one bucket of the finest level that are in no open bucket yet. */
     private @Nullable Bucket pending;
@@ -29,7 +23,6 @@ final class Curve {
     private boolean dirty;
 
     Curve(CurveStore store, Series series) {
-        this.store = store;
         this.series = series;
         if (series.points() > 0) {
             List<PointBlock> newest = store.blocks(series.id(), series.lastX(), series.lastX());
@@ -98,23 +91,17 @@ final class Curve {
         for (int level = 0; level < CurveStore.LEVELS; level++) {
             write(level);
         }
-        freshBlocks.forEach(block -> rows.insert(series.id(), block));
-        changedBlocks.forEach(block -> rows.update(series.id(), block));
-        fresh.forEach(rows::insert);
-        changed.forEach(rows::update);
-        rows.update(series);
-        freshBlocks.clear();
-        changedBlocks.clear();
-        fresh.clear();
-        changed.clear();
+        unwritten.update(series);
+        rows.addAll(unwritten);
+        unwritten = new CurveRows();
         dirty = false;
     }
 
     private void writeBlock() {
         if (blockStored) {
-            changedBlocks.add(block);
+            unwritten.update(series.id(), block);
         } else {
-            freshBlocks.add(block);
+            unwritten.insert(series.id(), block);
             blockStored = true;
         }
     }
@@ -122,7 +109,11 @@ final class Curve {
     private void write(int level) {
         Bucket bucket = open[level];
         if (bucket != null) {
-            (stored[level] ? changed : fresh).add(new Located(series.id(), level, bucket));
+            if (stored[level]) {
+                unwritten.update(series.id(), level, bucket);
+            } else {
+                unwritten.insert(series.id(), level, bucket);
+            }
             stored[level] = true;
         }
     }

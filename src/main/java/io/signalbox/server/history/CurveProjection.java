@@ -56,12 +56,7 @@ class CurveProjection implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
-        applyAll(Map.of(jobId, events));
-    }
-
-    @Override
-    public void applyAll(Map<Long, List<Event>> events) {
+    public void apply(Map<Long, List<Event>> events) {
         Due due = new Due();
         events.forEach((jobId, fresh) -> take(jobId, fresh, due));
         write(due);

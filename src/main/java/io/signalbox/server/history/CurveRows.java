@@ -1,6 +1,5 @@
 package io.signalbox.server.history;
 
-import io.signalbox.server.history.CurveStore.Located;
 import io.signalbox.server.history.CurveStore.Series;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,30 +24,29 @@ final class CurveRows {
         changedBlocks.add(new Object[] {block.bytes(), seriesId, block.x0()});
     }
 
-    void insert(Located bucket) {
-        newBuckets.add(arguments(bucket));
+    void insert(long seriesId, int level, Bucket bucket) {
+        newBuckets.add(arguments(seriesId, level, bucket));
     }
 
-    void update(Located bucket) {
-        changedBuckets.add(arguments(bucket));
+    void update(long seriesId, int level, Bucket bucket) {
+        changedBuckets.add(arguments(seriesId, level, bucket));
     }
 
     void update(Series series) {
         changedSeries.add(new Object[] {series.points(), series.lastX(), series.lastValue(), series.id()});
     }
 
-    private static Object[] arguments(Located located) {
-        Bucket b = located.bucket();
+    void addAll(CurveRows more) {
+        newBlocks.addAll(more.newBlocks);
+        changedBlocks.addAll(more.changedBlocks);
+        newBuckets.addAll(more.newBuckets);
+        changedBuckets.addAll(more.changedBuckets);
+        changedSeries.addAll(more.changedSeries);
+    }
+
+    private static Object[] arguments(long seriesId, int level, Bucket b) {
         return new Object[] {
-            b.min(),
-            b.max(),
-            b.sum(),
-            b.lastX(),
-            b.last(),
-            b.points(),
-            located.seriesId(),
-            CurveStore.width(located.level()),
-            b.x0()
+            b.min(), b.max(), b.sum(), b.lastX(), b.last(), b.points(), seriesId, CurveStore.width(level), b.x0()
         };
     }
 }

@@ -103,9 +103,6 @@ class CurveStore {
         jdbc.batchUpdate("update series set points = ?, last_x = ?, last_value = ? where id = ?", rows.changedSeries);
     }
 
-    /** A bucket and where it belongs. */
-    record Located(long seriesId, int level, Bucket bucket) {}
-
     /** Takes every point at or beyond {@code x} out of a curve, and its share out of the buckets. */
     void truncate(Series series, long x) {
         List<PointBlock> cut = blocks(series.id(), x - 1, x - 1);
@@ -139,7 +136,7 @@ class CurveStore {
         parts.stream()
                 .reduce(Bucket::and)
                 .map(bucket -> bucket.from(x0))
-                .ifPresent(bucket -> rows.insert(new Located(seriesId, level, bucket)));
+                .ifPresent(bucket -> rows.insert(seriesId, level, bucket));
         write(rows);
     }
 

@@ -43,12 +43,7 @@ public class EpochLogs implements Projection {
     private record Key(long jobId, int epoch) {}
 
     @Override
-    public void apply(long jobId, List<Event> events) {
-        applyAll(Map.of(jobId, events));
-    }
-
-    @Override
-    public void applyAll(Map<Long, List<Event>> events) {
+    public void apply(Map<Long, List<Event>> events) {
         Map<Key, String> fresh = new LinkedHashMap<>();
         events.values().forEach(ofJob -> ofJob.forEach(event -> take(event, fresh)));
         List<Map.Entry<Key, String>> rows = List.copyOf(fresh.entrySet());

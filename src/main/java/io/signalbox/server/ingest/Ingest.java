@@ -227,7 +227,7 @@ public class Ingest {
             }
         });
         store.insert(stored);
-        projections.forEach(projection -> projection.applyAll(events));
+        projections.forEach(projection -> projection.apply(events));
     }
 
     private void forget(long jobId) {

@@ -22,6 +22,7 @@ final class Lane {
     /** Most frames in one transaction: a lane that has more is to acknowledge some before it takes the rest. */
     private static final int MOST = 1024;
 
+    /** A commit that was slow for once is not paid for twice. */
     private static final long LONGEST_REST = Duration.ofMillis(200).toNanos();
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -7,13 +7,8 @@ import java.util.Map;
 /** Something kept up to date from the event stream, in the transaction that stores the events. */
 public interface Projection {
 
-    /** Takes in events of one job, new and in order. Throwing rolls all of it back. */
-    void apply(long jobId, List<Event> events);
-
-    /** Takes in what several jobs told, in one transaction. */
-    default void applyAll(Map<Long, List<Event>> events) {
-        events.forEach(this::apply);
-    }
+    /** Takes in what jobs told, in one transaction: of each one or more events, new and in order. Throwing rolls all of it back. */
+    void apply(Map<Long, List<Event>> events);
 
     /**
      * Whatever of that job is kept in memory is void: the transaction of an {@link #apply} was rolled back, or another server

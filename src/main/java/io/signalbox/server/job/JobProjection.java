@@ -31,12 +31,7 @@ class JobProjection implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
-        applyAll(Map.of(jobId, events));
-    }
-
-    @Override
-    public void applyAll(Map<Long, List<Event>> events) {
+    public void apply(Map<Long, List<Event>> events) {
         List<JobProgressFold> folds = new ArrayList<>();
         events.forEach((jobId, fresh) -> {
             JobProgressFold fold = fold(jobId, fresh);

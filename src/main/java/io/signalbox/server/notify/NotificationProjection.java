@@ -47,7 +47,11 @@ class NotificationProjection implements Projection {
     }
 
     @Override
-    public void apply(long jobId, List<Event> events) {
+    public void apply(Map<Long, List<Event>> events) {
+        events.forEach(this::take);
+    }
+
+    private void take(long jobId, List<Event> events) {
         Subscriptions subscriptions = running.computeIfAbsent(jobId, this::read);
         boolean ended = events.stream()
                 .anyMatch(event -> event.detail() instanceof StateChanged change
