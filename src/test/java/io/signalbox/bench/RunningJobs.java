@@ -10,13 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import org.awaitility.Awaitility;
 
 /** Jobs that run as far as a server can see, for trainers that train nothing: by the database, and by their trainers' locks. */
 final class RunningJobs implements Closeable {
 
+    private static final Duration LET_IN_WITHIN = Duration.ofMinutes(1);
     private static final String SECRET = "a secret that all simulated trainers share";
 
     private final Path home;
@@ -65,9 +69,13 @@ final class RunningJobs implements Closeable {
         locks.add(lock);
     }
 
-    /** The trainer of one of them. */
-    SimulatedTrainer trainer(long jobId) throws IOException {
-        return new SimulatedTrainer(home.resolve("run/link.json"), jobId, SECRET);
+    /** The trainer of one of them. It tries until it is let in, as trainers do: not all of them are heard out at the first time. */
+    SimulatedTrainer trainer(long jobId) {
+        return Awaitility.await("job " + jobId + " to be let in")
+                .pollInSameThread()
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .atMost(LET_IN_WITHIN)
+                .until(() -> new SimulatedTrainer(home.resolve("run/link.json"), jobId, SECRET), Objects::nonNull);
     }
 
     /** Their trainers are gone. */

@@ -36,7 +36,7 @@ class ScaleBench {
     private static final Duration LASTS = Duration.ofSeconds(Long.getLong("bench.seconds", 30));
     private static final Duration WARM_UP = Duration.ofSeconds(Long.getLong("bench.warm", 10));
     private static final int EVENTS_A_SECOND = 10;
-    private static final int STACK_BYTES = 128 << 10;
+    private static final int STACK_BYTES = 512 << 10;
 
     private final Report report = new Report("scale");
     private RunningJobs running;
