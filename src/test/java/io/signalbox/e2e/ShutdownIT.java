@@ -48,7 +48,11 @@ class ShutdownIT {
         long paused = jobs.submit(Fixtures.cornersJob(FAR));
         jobs.awaitEpochs(signalled, 1);
         server.trainerOf(signalled).destroy();
-        jobs.await(signalled, "its second attempt", job -> job.path("attempt").intValue() == 2);
+        jobs.await(
+                signalled,
+                "its second attempt to run", // the first may have come as far as is waited for below
+                job -> job.path("attempt").intValue() == 2
+                        && job.path("state").stringValue().equals("running"));
         jobs.applied(paused, "{\"type\": \"pause\"}");
         jobs.awaitEpochs(signalled, 3);
         List<ProcessHandle> children =

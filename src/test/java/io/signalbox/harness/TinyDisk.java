@@ -52,6 +52,17 @@ public final class TinyDisk implements AutoCloseable {
         }
     }
 
+    /** Fills it until no more than so many bytes are left. */
+    public void fillUpTo(long left) {
+        try (OutputStream filler = Files.newOutputStream(filler())) {
+            while (Files.getFileStore(root).getUsableSpace() > left) {
+                filler.write(new byte[1 << 16]);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Makes files until no more can be made, though there is room in them. */
     public void fillWithFiles() {
         try {
