@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 class ShutdownIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int EPOCHS = 8;
+    private static final int EPOCHS = 24;
     private static final int FAR = 10_000;
 
     @TempDir
