@@ -209,7 +209,9 @@ final class SlurmLauncher implements Launcher {
         if (job != null) {
             one.launch = null; // also one whose submission was not answered
             one.roundsMissed = 0;
-            one.placement = job.placement();
+            if (before.state() != State.REJECTED) { // Slurm lists also what it refused, with fewer words
+                one.placement = job.placement();
+            }
             act(one, job, found);
         } else if (launch != null) {
             submit(attempt, one, launch);

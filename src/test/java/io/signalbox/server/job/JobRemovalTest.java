@@ -61,6 +61,7 @@ class JobRemovalTest {
                 id);
         Long series = jdbc.queryForObject("select id from series where job_id = ?", Long.class, id);
         rows("insert into event_block (job_id, seq, body) values (?, ?, ?)", x -> new Object[] {id, x, new byte[1]});
+        jdbc.update("update job_progress set last_seq = ? where job_id = ?", SEVERAL_BATCHES - 1, id);
         rows("insert into point_block (series_id, x0, body) values (?, ?, ?)", x ->
                 new Object[] {series, x, new byte[1]});
         rows("insert into bucket values (?, ?, ?, 0, 0, 0, 0, 0, 1)", x ->

@@ -107,11 +107,14 @@ class SlurmLauncherIT extends LauncherContract {
 
     @Test
     void whatTheClusterWillNeverHaveIsRejectedWithItsWords() throws Exception {
-        launcher.submit(launch(99, 0));
+        Attempt refused = submitWaiting(99, 0);
 
-        Placement end = awaitEnd();
+        Placement end = await(refused, Placement::isOver);
         assertThat(end.state()).isEqualTo(State.REJECTED);
         assertThat(end.reason()).contains("sbatch", "configuration");
+
+        await(submitWaiting(99, 0), Placement::isOver); // by then Slurm was asked for the first one, too
+        assertThat(launcher.observe(refused)).isEqualTo(end);
     }
 
     @Test
