@@ -15,8 +15,8 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The files of one checkpoint, held open, so that they stay readable when it is replaced. */
-final class CheckpointFiles implements AutoCloseable {
+/** The files of one checkpoint, held open, so that they stay readable, and those of one, when it is replaced. */
+public final class CheckpointFiles implements AutoCloseable {
 
     private final Manifest manifest;
     private final Map<String, FileChannel> channels = new LinkedHashMap<>();
@@ -25,30 +25,42 @@ final class CheckpointFiles implements AutoCloseable {
         this.manifest = manifest;
     }
 
-    static CheckpointFiles open(Path directory, Manifest manifest) throws IOException {
+    /** @throws CheckpointException naming the file that is missing or cannot be read */
+    static CheckpointFiles open(Path directory, Manifest manifest) {
         CheckpointFiles files = new CheckpointFiles(manifest);
         try {
-            files.channels.put(ManifestJson.FILE, openFile(directory.resolve(ManifestJson.FILE)));
-            for (String file : manifest.files().keySet()) {
-                files.channels.put(file, openFile(directory.resolve(file)));
-            }
+            files.open(directory, ManifestJson.FILE);
+            manifest.files().keySet().forEach(file -> files.open(directory, file));
             return files;
-        } catch (IOException e) {
+        } catch (CheckpointException e) {
             files.close();
             throw e;
         }
     }
 
+    private void open(Path directory, String file) {
+        try {
+            channels.put(
+                    file,
+                    FileChannel.open(directory.resolve(file), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        } catch (NoSuchFileException e) {
+            throw new CheckpointException("checkpoint.file_missing", what(file) + " is missing");
+        } catch (IOException e) {
+            throw CheckpointFolder.unreadable(what(file), e);
+        }
+    }
+
+    private String what(String file) {
+        return "file '" + file + "' of checkpoint '" + manifest.name() + "'";
+    }
+
     /** Compares every file with its manifest. */
-    static void verify(Path directory, Manifest manifest) {
+    void verify() {
         manifest.files().forEach((file, entry) -> {
-            String what = "file '" + file + "' of checkpoint '" + manifest.name() + "'";
-            try (FileChannel channel = openFile(directory.resolve(file))) {
-                verify(what, channel, entry);
-            } catch (NoSuchFileException e) {
-                throw new CheckpointException("checkpoint.file_missing", what + " is missing");
+            try {
+                verify(what(file), channel(file), entry);
             } catch (IOException e) {
-                throw CheckpointFolder.unreadable(what, e);
+                throw CheckpointFolder.unreadable(what(file), e);
             }
         });
     }
@@ -61,10 +73,25 @@ final class CheckpointFiles implements AutoCloseable {
         if (!Sha256.of(channel).equals(entry.sha256())) {
             throw new CheckpointException("checkpoint.hash", what + " is not the one that its manifest names");
         }
+        channel.position(0);
     }
 
-    private static FileChannel openFile(Path file) throws IOException {
-        return FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    Manifest manifest() {
+        return manifest;
+    }
+
+    /**
+     * One of them, from its begin on. Closed with this.
+     *
+     * @throws CheckpointException if the manifest does not name it
+     */
+    public FileChannel channel(String file) {
+        FileChannel channel = channels.get(file);
+        if (channel == null) {
+            throw new CheckpointException(
+                    "checkpoint.missing", "checkpoint '" + manifest.name() + "' has no file '" + file + "'");
+        }
+        return channel;
     }
 
     void zip(OutputStream out) throws IOException {
@@ -82,9 +109,13 @@ final class CheckpointFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         for (FileChannel channel : channels.values()) {
-            channel.close();
+            try {
+                channel.close();
+            } catch (IOException e) {
+                continue; // it was only read
+            }
         }
     }
 }

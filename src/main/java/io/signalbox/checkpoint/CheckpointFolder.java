@@ -43,7 +43,7 @@ public final class CheckpointFolder {
     private static final String PINS = ".pins";
 
     /** How often a reader looks again when what it reads is replaced under it. */
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 10;
 
     private final Path folder;
     private final CheckpointWriter writer;
@@ -91,7 +91,9 @@ public final class CheckpointFolder {
      */
     public Manifest takeIn(String name, Path arrived) throws IOException {
         Manifest manifest = Manifest.read(name, Files.readAllBytes(arrived.resolve(ManifestJson.FILE)));
-        CheckpointFiles.verify(arrived, manifest);
+        try (CheckpointFiles files = CheckpointFiles.open(arrived, manifest)) {
+            files.verify();
+        }
         writer.takeIn(arrived, manifest);
         return manifest;
     }
@@ -112,17 +114,51 @@ public final class CheckpointFolder {
      * @throws CheckpointException naming the file that is missing, of another size or changed
      */
     public Manifest verify(String name) {
+        try (CheckpointFiles files = open(name)) {
+            return files.manifest();
+        }
+    }
+
+    /**
+     * Opens a checkpoint and reads every file of it against its manifest; what replaces it from then on does not touch what
+     * is open.
+     *
+     * @throws CheckpointException as {@link #verify}
+     */
+    public CheckpointFiles open(String name) {
         CheckpointNames.require(name);
+        CheckpointFiles files = hold(name);
+        try {
+            files.verify();
+            return files;
+        } catch (CheckpointException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private CheckpointFiles hold(String name) {
         for (int look = 1; ; look++) {
             Manifest manifest = readManifest(name);
             try {
-                CheckpointFiles.verify(locate(name), manifest);
-                return manifest;
+                CheckpointFiles files = CheckpointFiles.open(locate(name), manifest);
+                if (look == LOOKS || isStill(manifest)) {
+                    return files;
+                }
+                files.close();
             } catch (CheckpointException e) {
-                if (look == LOOKS || readManifest(name).sha256().equals(manifest.sha256())) {
+                if (look == LOOKS || isStill(manifest)) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private boolean isStill(Manifest manifest) {
+        try {
+            return readManifest(manifest.name()).sha256().equals(manifest.sha256());
+        } catch (CheckpointException e) {
+            return false;
         }
     }
 
@@ -175,18 +211,8 @@ public final class CheckpointFolder {
 
     /** Writes a zip of a verified checkpoint, entries named {@code name/file}. Does not close {@code out}. */
     public void zip(String name, OutputStream out) throws IOException {
-        for (int look = 1; ; look++) {
-            Manifest manifest = verify(name);
-            try (CheckpointFiles open = CheckpointFiles.open(locate(name), manifest)) {
-                if (look == LOOKS || readManifest(name).sha256().equals(manifest.sha256())) {
-                    open.zip(out);
-                    return;
-                }
-            } catch (NoSuchFileException e) {
-                if (look == LOOKS) {
-                    throw e;
-                }
-            }
+        try (CheckpointFiles files = open(name)) {
+            files.zip(out);
         }
     }
 

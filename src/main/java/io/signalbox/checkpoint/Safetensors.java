@@ -115,14 +115,19 @@ public final class Safetensors {
      */
     public static Map<String, Tensor> read(Path file) throws IOException {
         try (FileChannel channel = open(file)) {
-            SafetensorsHeader header = header(channel);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (SafetensorsHeader.Entry entry : header.entries()) {
-                ByteBuffer data = readFully(channel, header.dataBegin() + entry.begin(), size(entry));
-                tensors.put(entry.name(), new Tensor(entry.dtype().name(), entry.shape(), data));
-            }
-            return tensors;
+            return read(channel);
         }
+    }
+
+    /** The same of an open file, which stays open. */
+    public static Map<String, Tensor> read(FileChannel channel) throws IOException {
+        SafetensorsHeader header = header(channel);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (SafetensorsHeader.Entry entry : header.entries()) {
+            ByteBuffer data = readFully(channel, header.dataBegin() + entry.begin(), size(entry));
+            tensors.put(entry.name(), new Tensor(entry.dtype().name(), entry.shape(), data));
+        }
+        return tensors;
     }
 
     /**

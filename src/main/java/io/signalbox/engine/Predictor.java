@@ -3,9 +3,10 @@ package io.signalbox.engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.signalbox.checkpoint.CheckpointFiles;
 import io.signalbox.checkpoint.CheckpointFolder;
-import io.signalbox.checkpoint.Manifest;
 import io.signalbox.checkpoint.Safetensors;
+import io.signalbox.checkpoint.Tensor;
 import io.signalbox.data.Examples.ElementType;
 import io.signalbox.data.Preparation;
 import io.signalbox.data.Tokens;
@@ -20,7 +21,8 @@ import io.signalbox.spec.model.LayerSpec;
 import io.signalbox.spec.model.ModelSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +57,14 @@ public final class Predictor implements AutoCloseable {
     private final int atOnce;
     private @Nullable Generator generator;
 
-    private Predictor(Path checkpoint, Preparation preparation, ModelSpec model, LossSpec loss, PtNDManager manager)
-            throws IOException {
+    /** @param module of an opaque model, null for others */
+    private Predictor(
+            Map<String, Tensor> weights,
+            @Nullable ScriptModule module,
+            Preparation preparation,
+            ModelSpec model,
+            LossSpec loss,
+            PtNDManager manager) {
         this.manager = manager;
         this.preparation = preparation;
         this.loss = loss;
@@ -68,16 +76,16 @@ public final class Predictor implements AutoCloseable {
                 : loss instanceof LossSpec.CrossEntropy
                         ? preparation.classes().size()
                         : preparation.targets().size();
-        if (model.opaque()) {
+        if (module != null) {
             boolean next = tokens != null && tokens.goesOn();
             this.outputShape = next ? List.of(input.shape().get(0), outputs) : List.of(outputs);
-            this.network = Network.of(ScriptModule.read(checkpoint.resolve(Checkpoints.PROGRAM)), manager);
+            this.network = Network.of(module, manager);
         } else {
             List<LayerSpec> layers = model.layers(input, outputs);
             this.outputShape = io.signalbox.spec.model.Network.of(layers, input).output();
             this.network = Network.of(layers, input, 0, manager);
         }
-        network.load(Safetensors.read(checkpoint.resolve(Checkpoints.MODEL)), "the checkpoint's " + Checkpoints.MODEL);
+        network.load(weights, "the checkpoint's " + Checkpoints.MODEL);
         this.atOnce = Math.max(1, Math.min(EXAMPLES_AT_ONCE, NUMBERS_AT_ONCE / elements(input.shape())));
         this.inputs = HostTensor.zeros(manager, type(), shape(input.shape()));
         this.control = HostTensor.zeros(manager, DataType.FLOAT64, 1);
@@ -105,16 +113,23 @@ public final class Predictor implements AutoCloseable {
      */
     public static Predictor open(Path checkpoints, String name, ModelSpec model, LossSpec loss) throws IOException {
         CheckpointFolder folder = new CheckpointFolder(checkpoints);
-        Manifest manifest = folder.verify(name);
-        SavedState state = SavedState.read(Files.readString(folder.file(manifest.name(), Checkpoints.STATE)));
-        Path files = folder.file(manifest.name(), Checkpoints.MODEL).resolveSibling("");
+        Preparation preparation;
+        Map<String, Tensor> weights;
+        try (CheckpointFiles files = folder.open(name)) {
+            String state = new String(
+                    Channels.newInputStream(files.channel(Checkpoints.STATE)).readAllBytes(), StandardCharsets.UTF_8);
+            preparation = Preparation.of(SavedState.read(state).data());
+            weights = Safetensors.read(files.channel(Checkpoints.MODEL));
+        }
+        // Any checkpoint of the job has the same one, but for its weights, which are put in its place.
+        ScriptModule module = model.opaque() ? ScriptModule.read(folder.file(name, Checkpoints.PROGRAM)) : null;
         PtNDManager manager = Torch.open(1);
         try {
-            return new Predictor(files, Preparation.of(state.data()), model, loss, manager);
+            return new Predictor(weights, module, preparation, model, loss, manager);
         } catch (EngineException e) {
             manager.close();
             throw new TrainingException("PyTorch failed: " + TrainingException.firstLine(e), e);
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             manager.close();
             throw e;
         }

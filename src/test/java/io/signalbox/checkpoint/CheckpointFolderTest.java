@@ -8,6 +8,7 @@ import io.signalbox.checkpoint.Manifest.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,6 +67,17 @@ class CheckpointFolderTest {
         assertThat(checkpoints.verify("best").facts().step()).isEqualTo(2);
         assertThat(Files.readString(checkpoints.file("best", "data"))).isEqualTo("new");
         assertThat(names()).containsExactly("best");
+    }
+
+    @Test
+    void whatIsOpenStaysAsItWasWhenItIsReplaced() throws IOException {
+        checkpoints.write("best", facts(1, Kind.FULL), files("old"));
+
+        try (CheckpointFiles open = checkpoints.open("best")) {
+            checkpoints.write("best", facts(2, Kind.FULL), files("new"));
+
+            assertThat(Channels.newInputStream(open.channel("data"))).hasContent("old");
+        }
     }
 
     @Test
