@@ -48,7 +48,7 @@ class BucketIT {
 
     @Test
     void aServerThatIsKilledAndStartedAgainTakesNoTrainerThatLivesForLost() {
-        long id = jobs.submit(Fixtures.cornersJob(6));
+        long id = jobs.submit(Fixtures.cornersJob(100));
         jobs.awaitEpochs(id, 1);
         ProcessHandle trainer = server.trainerOf(id);
 
@@ -62,7 +62,7 @@ class BucketIT {
         server.start();
 
         assertThat(jobs.awaitState(id, "completed").path("attempt").intValue()).isEqualTo(1);
-        assertThat(jobs.epochs(id)).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(jobs.epochs(id)).hasSize(100).doesNotHaveDuplicates();
         jobs.wholeStream(id, "completed");
         server.api().get("/jobs/" + id + "/checkpoints/final/content").expect(200);
         await("the end of the trainer").atMost(Duration.ofSeconds(30)).until(() -> !trainer.isAlive());

@@ -68,7 +68,7 @@ class KillNineIT {
 
     @Test
     void aJobThatEndsWhileTheServerIsDeadIsFoundCompleted() {
-        long id = jobs.submit(Fixtures.cornersJob(4));
+        long id = jobs.submit(Fixtures.cornersJob(30));
         jobs.awaitEpochs(id, 1);
         ProcessHandle trainer = server.trainerOf(id);
 
@@ -80,14 +80,14 @@ class KillNineIT {
 
         JsonNode job = jobs.awaitState(id, "completed");
         assertThat(job.path("outcome").stringValue()).isEqualTo("finished");
-        assertThat(jobs.epochs(id)).containsExactlyElementsOf(range(4));
+        assertThat(jobs.epochs(id)).containsExactlyElementsOf(range(30));
         jobs.wholeStream(id, "completed");
         Awaitility.await("the trainer's end").atMost(PATIENCE).until(() -> !trainer.isAlive());
     }
 
     @Test
     void aKilledTrainersJobGoesOnFromItsCheckpointAndEndsWithTheSameWeights() {
-        int epochs = 8;
+        int epochs = 24;
         String spec = Fixtures.cornersJob(epochs) + """
                 retries: 1
                 callbacks: [{type: ModelCheckpoint, filepath: newest}]

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** Users take hold of jobs that train, and training comes to the same end, to the last bit, as if they had not. */
 class SteeringIT {
 
-    private static final int EPOCHS = 4;
+    private static final int EPOCHS = 12;
 
     private static ServerProcess server;
     private static Jobs jobs;

@@ -74,8 +74,11 @@ public final class Jobs {
         Awaitility.await("epoch " + epochs + " of job " + id)
                 .atMost(patience)
                 .pollInterval(POLL)
-                .until(() -> history(id).path("rows").size() >= epochs
-                        || failIfEnded(id, epochs + " epochs in its history"));
+                .until(() -> {
+                    JsonNode job = get(id); // before its history, which an end does not shorten
+                    return history(id).path("rows").size() >= epochs
+                            || failIfEnded(job, epochs + " epochs in its history");
+                });
         return get(id);
     }
 
@@ -96,8 +99,7 @@ public final class Jobs {
                         wanted::test);
     }
 
-    private boolean failIfEnded(long id, String what) {
-        JsonNode job = get(id);
+    private boolean failIfEnded(JsonNode job, String what) {
         if (ENDED.contains(job.path("state").stringValue())) {
             fail(job, what);
         }
