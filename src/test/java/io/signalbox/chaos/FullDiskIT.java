@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -26,91 +27,95 @@ class FullDiskIT {
     @TempDir
     Path folder;
 
+    private TinyDisk disk;
+    private ServerProcess server;
+    private Invariants invariants;
+    private Jobs jobs;
+    private long id;
+
+    private void startTraining(String keepFree) {
+        disk = TinyDisk.mount(folder.resolve("home"), "size=96m");
+        server = ServerProcess.start(
+                folder,
+                "signalbox.workers.slots=1",
+                "signalbox.workers.warm=0",
+                "signalbox.disk.keep-free=" + keepFree,
+                "management.health.diskspace.threshold=1MB");
+        invariants = new Invariants(server);
+        jobs = server.jobs();
+        Fixtures.uploadFlowers(server.api()).expect(201);
+        Fixtures.uploadCorners(server.api(), 320).expect(201);
+        id = invariants.submit("disk", Fixtures.cornersJob(10_000));
+        jobs.awaitEpochs(id, 1);
+    }
+
+    @AfterEach
+    void end() {
+        if (server != null) {
+            server.close();
+        }
+        if (disk != null) {
+            disk.close();
+        }
+    }
+
     @Test
     void whatIsAcknowledgedIsKeptTrainingGoesOnAndAllOfItIsToldWhenThereIsRoomAgain() {
-        try (TinyDisk disk = TinyDisk.mount(folder.resolve("home"), "size=96m");
-                // Nothing is kept free, or the job is paused if the database's own file has room for that command.
-                ServerProcess server = server("signalbox.disk.keep-free=0B")) {
-            Invariants invariants = new Invariants(server);
-            Jobs jobs = server.jobs();
-            long id = aRunningJob(server, invariants);
+        startTraining("0B"); // with more, the job is paused if the database's own file has room for that command
 
-            disk.fill();
-            Answer refused = Awaitility.await("a refusal: " + server.logTail())
-                    .atMost(PATIENCE)
-                    .until(
-                            () -> server.api().post("/jobs", Api.YAML, Fixtures.flowersJob(1)),
-                            answer -> answer.status() != 201);
-            assertThat(refused.status()).as(refused.text()).isEqualTo(FULL);
-            assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
-            assertThat(server.api().withoutToken().get("//actuator/health").status())
-                    .isEqualTo(AWAY);
-            // Closed by the write that failed, it is away until its file has room again; else it says that it is full.
-            Awaitility.await("a refusal of the database")
-                    .atMost(PATIENCE)
-                    .until(() -> Set.of(FULL, AWAY)
-                            .contains(server.api()
-                                    .post(
-                                            "/jobs/" + id + "/commands",
-                                            Api.JSON,
-                                            "{\"type\": \"release_learning_rate\"}")
-                                    .status()));
-            double cpu = cpuSeconds(server, id);
-            Awaitility.await("the trainer to go on").atMost(PATIENCE).until(() -> cpuSeconds(server, id) > cpu + 0.5);
-            disk.free();
+        disk.fill();
+        Answer refused = Awaitility.await("a refusal: " + server.logTail())
+                .atMost(PATIENCE)
+                .until(
+                        () -> server.api().post("/jobs", Api.YAML, Fixtures.flowersJob(1)),
+                        answer -> answer.status() != 201);
+        assertThat(refused.status()).as(refused.text()).isEqualTo(FULL);
+        assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(health()).isEqualTo(AWAY);
+        // Closed by the write that failed, it is away until its file has room again; else it says that it is full.
+        Awaitility.await("a refusal of the database")
+                .atMost(PATIENCE)
+                .until(this::commandStatus, Set.of(FULL, AWAY)::contains);
+        double cpu = cpuSeconds();
+        Awaitility.await("the trainer to go on").atMost(PATIENCE).until(() -> cpuSeconds() > cpu + 0.5);
+        disk.free();
 
-            Awaitility.await("health")
-                    .atMost(PATIENCE)
-                    .until(() ->
-                            server.api().withoutToken().get("//actuator/health").status() == 200);
-            goesOnAndStops(jobs, id);
-            invariants.checkAllButTheLog();
-        }
+        Awaitility.await("health").atMost(PATIENCE).until(() -> health() == 200);
+        goesOnAndStops();
+        invariants.checkAllButTheLog();
     }
 
     @Test
     void aJobIsPausedWhenTheDiskIsAboutToBeFullAndGoesOnByItselfWhenThereIsRoomAgain() {
-        try (TinyDisk disk = TinyDisk.mount(folder.resolve("home"), "size=96m");
-                ServerProcess server = server("signalbox.disk.keep-free=32MB")) {
-            Invariants invariants = new Invariants(server);
-            Jobs jobs = server.jobs();
-            long id = aRunningJob(server, invariants);
+        startTraining("32MB");
 
-            disk.fillUpTo(12 << 20);
-            assertThat(jobs.awaitState(id, "paused").path("reason").stringValue())
-                    .startsWith("The disk of the server has ");
+        disk.fillLeaving(12 << 20);
+        assertThat(jobs.awaitState(id, "paused").path("reason").stringValue())
+                .startsWith("The disk of the server has ");
 
-            disk.free();
-            jobs.awaitState(id, "running");
-            goesOnAndStops(jobs, id);
-            invariants.check();
-        }
+        disk.free();
+        jobs.awaitState(id, "running");
+        goesOnAndStops();
+        invariants.check();
     }
 
-    private ServerProcess server(String keepFree) {
-        return ServerProcess.start(
-                folder,
-                "signalbox.workers.slots=1",
-                "signalbox.workers.warm=0",
-                keepFree,
-                "management.health.diskspace.threshold=1MB");
+    private int health() {
+        return server.api().withoutToken().get("//actuator/health").status();
     }
 
-    private static long aRunningJob(ServerProcess server, Invariants invariants) {
-        Fixtures.uploadFlowers(server.api()).expect(201);
-        Fixtures.uploadCorners(server.api(), 320).expect(201);
-        long id = invariants.submit("disk", Fixtures.cornersJob(10_000));
-        server.jobs().awaitEpochs(id, 1);
-        return id;
+    private int commandStatus() {
+        return server.api()
+                .post("/jobs/" + id + "/commands", Api.JSON, "{\"type\": \"release_learning_rate\"}")
+                .status();
     }
 
-    private static void goesOnAndStops(Jobs jobs, long id) {
+    private void goesOnAndStops() {
         jobs.awaitEpochs(id, jobs.epochs(id).size() + 2);
         jobs.applied(id, "{\"type\": \"stop\"}");
         assertThat(jobs.awaitState(id, "stopped").path("attempt").intValue()).isEqualTo(1);
     }
 
-    private static double cpuSeconds(ServerProcess server, long id) {
+    private double cpuSeconds() {
         return server.trainers().stream()
                 .filter(trainer -> trainer.path("job_id").longValue(-1) == id)
                 .map(trainer -> trainer.path("cpu_seconds"))

@@ -83,7 +83,7 @@ abstract class MainJobSpecification {
         assertThat(columns.subList(1, columns.size()))
                 .isSorted()
                 .contains("accuracy", "loss", "val_accuracy", "val_loss");
-        assertThat(jobs().epochs(id)).containsExactlyElementsOf(firstEpochs(EPOCHS));
+        assertThat(jobs().epochs(id)).containsExactlyElementsOf(Jobs.firstEpochs(EPOCHS));
 
         Answer csv = api().get("/jobs/" + id + "/history", "text/csv").expect(200);
         assertThat(csv.header("Content-Type")).startsWith("text/csv");
@@ -325,10 +325,6 @@ abstract class MainJobSpecification {
         assertThat(jobs().history(id)).isEqualTo(history);
         assertThat(jobs().events(id)).isEqualTo(events);
         assertThat(jobs().checkpoints(id)).isNotEmpty();
-    }
-
-    private static List<Integer> firstEpochs(int count) {
-        return java.util.stream.IntStream.range(0, count).boxed().toList();
     }
 
     private static Map<String, byte[]> unzip(Answer answer) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.JsonNode;
 
@@ -71,14 +72,10 @@ public final class Jobs {
 
     /** Waits until so many epochs of the job have ended. */
     public JsonNode awaitEpochs(long id, int epochs) {
-        Awaitility.await("epoch " + epochs + " of job " + id)
-                .atMost(patience)
-                .pollInterval(POLL)
-                .until(() -> {
-                    JsonNode job = get(id); // before its history, which an end does not shorten
-                    return history(id).path("rows").size() >= epochs
-                            || failIfEnded(job, epochs + " epochs in its history");
-                });
+        await(
+                id,
+                epochs + " epochs in its history",
+                job -> history(id).path("rows").size() >= epochs);
         return get(id);
     }
 
@@ -97,13 +94,6 @@ public final class Jobs {
                             return job;
                         },
                         wanted::test);
-    }
-
-    private boolean failIfEnded(JsonNode job, String what) {
-        if (ENDED.contains(job.path("state").stringValue())) {
-            fail(job, what);
-        }
-        return false;
     }
 
     private void fail(JsonNode job, String what) {
@@ -204,5 +194,10 @@ public final class Jobs {
         return Json.elements(history(id).path("rows"))
                 .map(row -> row.path(0).intValue())
                 .toList();
+    }
+
+    /** What {@link #epochs} tells of a job that has so many. */
+    public static List<Integer> firstEpochs(int count) {
+        return IntStream.range(0, count).boxed().toList();
     }
 }

@@ -52,10 +52,10 @@ public final class TinyDisk implements AutoCloseable {
         }
     }
 
-    /** Fills it until no more than so many bytes are left. */
-    public void fillUpTo(long left) {
+    /** Fills it until so many bytes are left, or fewer. */
+    public void fillLeaving(long bytes) {
         try (OutputStream filler = Files.newOutputStream(filler())) {
-            while (Files.getFileStore(root).getUsableSpace() > left) {
+            while (Files.getFileStore(root).getUsableSpace() > bytes) {
                 filler.write(new byte[1 << 16]);
             }
         } catch (IOException e) {
